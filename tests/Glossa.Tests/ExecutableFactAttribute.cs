@@ -1,0 +1,9 @@
+namespace Glossa.Tests;
+
+/// <summary>A fact about the published executable; skipped where the tests run without ./test, which publishes it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ExecutableFactAttribute : FactAttribute
+{
+    public ExecutableFactAttribute()
+        => Skip = TestPaths.Executable is null ? "GLOSSA_EXE does not name the published executable; ./test sets it." : null;
+}
