@@ -80,7 +80,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [MemberData(nameof(FoldersOfCore))]
     public void Core_folder_uses_lower_folders_only(string folder)
-        => Assert.Empty(
+        => AssertNone(
             from file in SourceFiles(Path.Combine(ProjectFolder("Glossa.Core"), folder))
             from used in CoreNamespace().Matches(File.ReadAllText(file)).Select(match => match.Groups["folder"].Value)
             where used != folder && CoreFolders.ContainsKey(used) && !CoreFolders[folder].Contains(used)
@@ -88,7 +88,7 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Core_file_has_the_namespace_of_its_folder()
-        => Assert.Empty(
+        => AssertNone(
             from folder in CoreFolders.Keys
             from file in SourceFiles(Path.Combine(ProjectFolder("Glossa.Core"), folder))
             let declared = NamespaceDeclaration().Match(File.ReadAllText(file)).Groups["name"].Value
@@ -103,12 +103,19 @@ public sealed partial class ArchitectureTests
             .Select(folder => Path.GetFileName(folder)!)
             .Where(folder => !SharedLanguageFolders.Contains(folder))
             .ToHashSet();
-        Assert.Empty(
+        AssertNone(
             from folder in languages
             from file in SourceFiles(Path.Combine(ProjectFolder("Glossa.Languages"), folder))
             from used in LanguageNamespace().Matches(File.ReadAllText(file)).Select(match => match.Groups["folder"].Value)
             where used != folder && languages.Contains(used)
             select $"{RelativePath(file)} uses Glossa.Languages.{used}");
+    }
+
+    // Not Assert.Empty: it cuts each line short, and the end of the line is what one needs to read.
+    private static void AssertNone(IEnumerable<string> offenders)
+    {
+        var lines = string.Join('\n', offenders);
+        Assert.True(lines.Length == 0, lines);
     }
 
     private static bool MayRefer(string from, string to)
