@@ -4,8 +4,15 @@ namespace Glossa.Core.Events;
 /// An event over a <see cref="Value.Map"/>: slow, obvious, and the judge of every faster <see cref="IEvent"/>.
 /// The map is the record after its shape's envelope was taken off.
 /// </summary>
-public sealed class MapEvent(Value.Map fields, SourceFacts? source = null, DateTimeOffset? time = null, string rawText = "") : IEvent
+public sealed class MapEvent(Value.Map fields, SourceFacts? source = null, DateTimeOffset? time = null, string rawText = "", FieldAliases? aliases = null) : IEvent
 {
+    /// <summary>A record with the envelope of its shape taken off.</summary>
+    public MapEvent(PresentedEvent presented)
+        : this(presented.Fields, presented.Source, presented.Time, aliases: presented.Aliases)
+    {
+    }
+
+
     public Value.Map Fields { get; } = fields;
 
     public SourceFacts Source { get; } = source ?? SourceFacts.Unknown;
@@ -13,6 +20,8 @@ public sealed class MapEvent(Value.Map fields, SourceFacts? source = null, DateT
     public DateTimeOffset? Time { get; } = time;
 
     public string RawText { get; } = rawText;
+
+    public FieldAliases Aliases { get; } = aliases ?? FieldAliases.None;
 
     public Value? Find(string name, FieldLookup lookup)
     {
@@ -26,8 +35,19 @@ public sealed class MapEvent(Value.Map fields, SourceFacts? source = null, DateT
             return Source.Find(name[1..]) is { } fact ? new Value.Text(fact) : null;
         }
 
-        return Find(Fields, name, lookup, StringComparison.Ordinal)
-            ?? (lookup.IgnoreCaseNext ? Find(Fields, name, lookup, StringComparison.OrdinalIgnoreCase) : null);
+        var direct = FindDirect(name, lookup);
+        if (direct is null or Value.Map)
+        {
+            foreach (var alias in Aliases.For(name))
+            {
+                if (FindDirect(alias, FieldLookup.Lenient) is { } other and not Value.Map)
+                {
+                    return other;
+                }
+            }
+        }
+
+        return direct;
     }
 
     public IEnumerable<Value> Scalars()
@@ -60,6 +80,10 @@ public sealed class MapEvent(Value.Map fields, SourceFacts? source = null, DateT
             }
         }
     }
+
+    private Value? FindDirect(string name, FieldLookup lookup)
+        => Find(Fields, name, lookup, StringComparison.Ordinal)
+            ?? (lookup.IgnoreCaseNext ? Find(Fields, name, lookup, StringComparison.OrdinalIgnoreCase) : null);
 
     // The whole name as a key first, then split at its first dot, its second, …: a record may hold `a.b` as a key, or b inside a.
     private static Value? Find(Value container, string name, FieldLookup lookup, StringComparison comparison)
