@@ -147,6 +147,14 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         var solver = new PredicateSolver(judge, lists, steps, WitnessGenerator.FactsOf(events.Scan.Source));
         var found = solver.Solve(parts.Count == 1 ? parts[0] : new Predicate.And(parts.ToIrList()));
         Obstacle = found is null ? Obstacle ?? solver.Obstacle : Obstacle;
+
+        // A key that got a second value beside the demanded one puts the event into another group.
+        if (found is not null && demands.Any(demand => NameOf(demand.Target) is { } name && found.Find(name, FieldLookup.Lenient) is Value.List))
+        {
+            Obstacle ??= "its keys have no one value in common";
+            found = null;
+        }
+
         _solved[key] = found;
         return found;
     }

@@ -145,12 +145,12 @@ public sealed class WitnessGeneratorTests
         Assert.Contains("f59", result.Why, StringComparison.Ordinal);
     }
 
-    private static Predicate Cidr(string prefix) => new Predicate.Leaf(LeafOperator.Cidr, Field("ip"), [Prefix(prefix)]);
+    private static Predicate.Leaf Cidr(string prefix) => new Predicate.Leaf(LeafOperator.Cidr, Field("ip"), [Prefix(prefix)]);
 
-    private static Predicate Presence(LeafOperator leafOperator, string field) => new Predicate.Leaf(leafOperator, Field(field), []);
+    private static Predicate.Leaf Presence(LeafOperator leafOperator, string field) => new Predicate.Leaf(leafOperator, Field(field), []);
 
-    private static Predicate Compare(LeafOperator leafOperator) => new Predicate.Leaf(leafOperator, Field("Image"), [Field("ParentImage")], Case: CaseRule.Fold);
+    private static Predicate.Leaf Compare(LeafOperator leafOperator) => new Predicate.Leaf(leafOperator, Field("Image"), [Field("ParentImage")], Case: CaseRule.Fold);
 
-    private static Predicate DatePart(string part, LeafOperator leafOperator, long value)
+    private static Predicate.Leaf DatePart(string part, LeafOperator leafOperator, long value)
         => Order(leafOperator, new ValueExpression.Call("date_part", [Text(part), Field(FieldPath.TimeColumn)]), value);
 }
