@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glossa.Core.Events;
 using Glossa.Core.Ir;
 
@@ -9,7 +10,10 @@ namespace Glossa.Execution.Matching;
 /// </summary>
 internal sealed class ExternalBinding(IReadOnlyDictionary<string, IReadOnlyList<string>> lists) : PredicateVisitor<Predicate>
 {
-    public Predicate Bind(Predicate predicate) => predicate.Accept(this);
+    public Predicate Bind(Predicate predicate)
+        => lists.Count == 0 ? predicate
+            : RuntimeHelpers.TryEnsureSufficientExecutionStack() ? predicate.Accept(this)
+            : new Predicate.Opaque("nested too deeply", []);
 
     public ValueExpression Bind(ValueExpression expression) => expression switch
     {

@@ -133,10 +133,7 @@ public sealed class RuleSet
         var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var input in logic.Inputs)
         {
-            if (Values.Find(input.Name) is { } list)
-            {
-                lists[input.Id] = list;
-            }
+            lists[input.Id] = Values.Find(input.Name) ?? [];
         }
 
         var binding = new ExternalBinding(lists);

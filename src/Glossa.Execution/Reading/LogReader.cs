@@ -75,6 +75,9 @@ internal sealed class LogReader : IDisposable
     /// <summary>Whether the current event is one of several in <see cref="RecordBytes"/>.</summary>
     public bool IsPartOfRecord => _nested >= 0;
 
+    /// <summary>The node of the current event on the tape.</summary>
+    public int Node => Math.Max(0, _nested);
+
     /// <summary>Null, with a diagnostic, where the log cannot be opened or is of a format that is not read.</summary>
     public static LogReader? Open(LogInput input, LogReaderOptions options, JsonEvent jsonEvent, ICollection<LogProblem> problems)
     {
