@@ -62,6 +62,7 @@ CREATE TABLE rule (
     family      TEXT NOT NULL,       -- sigma, splunk, elastic, panther, microsoft, chronicle
     slug        TEXT NOT NULL,       -- address within the family
     rule_id     TEXT NOT NULL,       -- the author's, or one derived from file and document
+    name        TEXT,                -- a short name other rules refer to it by
     title       TEXT NOT NULL,
     kind        TEXT NOT NULL,       -- rule, correlation
     language    TEXT NOT NULL,       -- of its query
@@ -75,8 +76,13 @@ CREATE TABLE rule (
     service     TEXT,
     category    TEXT,
     logic_hash  TEXT,                -- equal: the same logic; null without logic
-    tests       INTEGER NOT NULL,    -- how many tests it brings
-    record      BLOB NOT NULL        -- the record of `show --json` without body texts, counts and what other rules decide; JSON, raw DEFLATE
+    tests       INTEGER NOT NULL     -- how many tests it brings
+) STRICT;
+
+-- The record of `show --json` without the first body's text (that is file.text), counts, and what other rules decide. JSON.
+CREATE TABLE rule_record (
+    rule_id INTEGER PRIMARY KEY REFERENCES rule (id),
+    record  TEXT NOT NULL
 ) STRICT;
 
 -- Constructs that keep a rule from being exact.
@@ -144,7 +150,7 @@ CREATE TABLE predicate_value (
     PRIMARY KEY (rule_id, row, ordinal, part)
 ) STRICT, WITHOUT ROWID;
 
--- Words. rowid is rule.id; the texts themselves are in rule.record.
+-- Words. rowid is rule.id; the texts themselves are in rule_record.
 CREATE VIRTUAL TABLE rule_text USING fts5 (
     title, value, field, tag, author, description,
     content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2"

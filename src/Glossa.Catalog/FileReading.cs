@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Glossa.Analysis;
+using Glossa.Core.Rules;
+using Glossa.Languages;
+
+namespace Glossa.Catalog;
+
+/// <summary>A rule as it goes into the catalog.</summary>
+internal sealed record ReadRule(DetectionRule Rule, RuleAnalysis Analysis, string? LogicHash, byte[] Record);
+
+/// <param name="Text">Of the file; null where no rule of it shows it.</param>
+internal sealed record ReadFile(RuleFileResult Result, IReadOnlyList<ReadRule> Rules, string? Text)
+{
+    /// <summary>The family of its rules, or null where nothing in it could be read.</summary>
+    public string? Family => Rules.Count > 0 ? Rules[0].Rule.Metadata.Family : null;
+
+    /// <summary>The level of the rule a query belongs to, or null where it belongs to none.</summary>
+    public string? FidelityOf(int query)
+        => Rules.FirstOrDefault(rule => rule.Rule.Metadata.DocumentIndex == query) is { } rule ? Words.Of(rule.Rule.Fidelity.Level) : null;
+}
+
+/// <summary>Reads files on all cores and hands the results over one by one, in the order of the files, on the caller's thread.</summary>
+internal static class FileReading
+{
+    /// <param name="withRecords">False where only figures are wanted.</param>
+    public static void Run(RuleRepository repository, IReadOnlyList<RuleFile> files, bool withRecords, Action<ReadFile> take, CancellationToken cancellation)
+    {
+        var next = -1;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var results = new BlockingCollection<(int Index, ReadFile File)>(boundedCapacity: 256);
+        var workers = new Task[Math.Min(Math.Max(Environment.ProcessorCount, 1), Math.Max(files.Count, 1))];
+        for (var i = 0; i < workers.Length; i++)
+        {
+            // Threads of their own: the work is long, and a deep tree may need a stack of known size.
+            workers[i] = Task.Factory.StartNew(Work, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        var closing = Task.WhenAll(workers).ContinueWith(_ => results.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            // Whatever overtook waits here, so that the same files give the same catalog.
+            var early = new Dictionary<int, ReadFile>();
+            var expected = 0;
+            foreach (var (index, file) in results.GetConsumingEnumerable(cancellation))
+            {
+                early.Add(index, file);
+                while (early.Remove(expected, out var ready))
+                {
+                    take(ready);
+                    expected++;
+                }
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            try
+            {
+                Task.WaitAll(workers, CancellationToken.None);
+            }
+            catch (AggregateException error) when (error.InnerExceptions.All(inner => inner is OperationCanceledException))
+            {
+                // Stopped because the caller was.
+            }
+
+            closing.Wait(CancellationToken.None);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+
+        void Work()
+        {
+            while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < files.Count)
+            {
+                results.Add((index, Read(repository, files[index], withRecords)), stop.Token);
+            }
+        }
+    }
+
+    private static ReadFile Read(RuleRepository repository, RuleFile file, bool withRecords)
+    {
+        var result = repository.Read(file);
+        var rules = new List<ReadRule>(result.Rules.Count);
+        string? text = null;
+        foreach (var candidate in result.Rules)
+        {
+            var rule = candidate;
+            if (!withRecords)
+            {
+                rules.Add(new ReadRule(rule, NoAnalysis, null, []));
+                continue;
+            }
+
+            var analysis = RuleAnalyzer.Analyze(rule);
+            var hash = (string?)null;
+            var record = RecordBuilder.Build(rule, analysis, hash, out var ownText);
+            text ??= ownText;
+            rules.Add(new ReadRule(rule, analysis, hash, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
+        }
+
+        return new ReadFile(result, rules, text);
+    }
+
+    private static readonly RuleAnalysis NoAnalysis = new(null, null, [], [], [], [], [], [], []);
+}

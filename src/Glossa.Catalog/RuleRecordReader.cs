@@ -1,0 +1,324 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Glossa.Catalog;
+
+/// <summary>A rule in few words: for lists, and where a name means several.</summary>
+public sealed record RuleSummary(string Id, string Title, string Family, string Slug, string File, string? Severity, string? Status, string Fidelity);
+
+/// <summary>Records out of a catalog, with the counts and relations that depend on its other rules. Safe for several threads.</summary>
+public sealed class RuleRecordReader(CatalogDatabase database)
+{
+    private const string SummaryColumns = "r.rule_id, r.title, r.family, r.slug, f.path, r.severity, r.status, r.fidelity";
+
+    /// <summary>
+    /// The rules a word may mean, by the first of these that knows it: id, address (<c>family/slug</c>, <c>/rules/family/slug</c> or the slug alone),
+    /// title, path of the file or the end of one. Empty when nothing does; several when it is ambiguous.
+    /// </summary>
+    public IReadOnlyList<RuleSummary> Resolve(string idOrSlugOrPath)
+    {
+        ArgumentNullException.ThrowIfNull(idOrSlugOrPath);
+        var word = idOrSlugOrPath.Trim();
+        var address = word.Trim('/');
+        if (address.StartsWith("rules/", StringComparison.Ordinal) && address.Count(character => character == '/') == 2)
+        {
+            address = address["rules/".Length..];
+        }
+
+        var path = word.Replace('\\', '/');
+        while (path.StartsWith("./", StringComparison.Ordinal) || path.StartsWith("../", StringComparison.Ordinal))
+        {
+            path = path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        }
+
+        using var lease = database.Rent();
+        foreach (var (where, value) in new[]
+        {
+            ("r.rule_id = $value", word),
+            ("r.family || '/' || r.slug = $value", address),
+            ("r.slug = $value", word),
+            ("r.title = $value COLLATE NOCASE", word),
+            ("f.path = $value", path),
+
+            // A path given from elsewhere ends with what we know, or we know more of it than was given.
+            ("length($value) > length(f.path) AND substr($value, -length(f.path) - 1) = '/' || f.path", path),
+            ("length(f.path) > length($value) AND substr(f.path, -length($value) - 1) = '/' || $value", path),
+        })
+        {
+            var found = Summaries(lease.Connection, where, value);
+            if (found.Count > 0)
+            {
+                return found;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The record of a rule by its address, or null.</summary>
+    public RuleRecord? Read(string family, string slug)
+    {
+        using var lease = database.Rent();
+        using var command = lease.Connection.CreateCommand();
+        command.CommandText = """
+            SELECT r.id, rr.record, f.text
+            FROM rule AS r JOIN rule_record AS rr ON rr.rule_id = r.id JOIN file AS f ON f.id = r.file_id
+            WHERE r.family = $family AND r.slug = $slug
+            """;
+        command.Parameters.AddWithValue("$family", family);
+        command.Parameters.AddWithValue("$slug", slug);
+        using var reader = command.ExecuteReader();
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        StoredRecord? stored;
+        try
+        {
+            stored = JsonSerializer.Deserialize(reader.GetString(1), StoredJson.Compact.StoredRecord);
+        }
+        catch (JsonException error)
+        {
+            throw new CatalogException($"{database.Path} is damaged: the record of {family}/{slug} cannot be read ({error.Message}).", error);
+        }
+
+        if (stored is null)
+        {
+            return null;
+        }
+
+        var id = reader.GetInt64(0);
+        var text = reader.IsDBNull(2) ? "" : reader.GetString(2);
+        var counts = ValueCounts.Of(lease.Connection, id);
+        var rows = stored.Rows.SelectMany((row, number) => row.Values.Select((value, ordinal) => Entry(row, number, value, counts.For(number, ordinal)))).ToList();
+        return stored.Head with
+        {
+            Slug = slug,
+            Body = [.. stored.Head.Body.Select((body, index) => index == 0 ? body with { Text = text } : body)],
+            Indicators = [.. rows.Where(row => row.Role == "indicator")],
+            Exclusions = [.. rows.Where(row => row.Role != "indicator")],
+            Relations = Relations(lease.Connection, id, stored.Head),
+            Findings = Findings(lease.Connection, id),
+        };
+    }
+
+    /// <summary>Other rules that look for the same as one value of one row; see <see cref="IndicatorRecord.Others"/>.</summary>
+    public IReadOnlyList<RuleSummary> Others(string family, string slug, int row, int ordinal)
+    {
+        using var lease = database.Rent();
+        using var command = lease.Connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT DISTINCT {SummaryColumns}
+            FROM rule AS self
+            JOIN predicate_value AS own ON own.rule_id = self.id AND own.row = $row AND own.ordinal = $ordinal
+            JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
+            JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0
+            JOIN rule AS r ON r.id = other.rule_id
+            JOIN file AS f ON f.id = r.file_id
+            WHERE self.family = $family AND self.slug = $slug
+            ORDER BY r.family, r.title, r.slug
+            """;
+        command.Parameters.AddWithValue("$family", family);
+        command.Parameters.AddWithValue("$slug", slug);
+        command.Parameters.AddWithValue("$row", row);
+        command.Parameters.AddWithValue("$ordinal", ordinal);
+        return Summaries(command);
+    }
+
+    /// <summary>Every rule's address, by family and slug.</summary>
+    public IReadOnlyList<RuleSummary> All()
+    {
+        using var lease = database.Rent();
+        return Summaries(lease.Connection, "$value = ''", "");
+    }
+
+    private static IndicatorRecord Entry(StoredRow row, int number, StoredValue value, ValueCounts.Count count)
+        => new(
+            row.Field,
+            row.Concept,
+            row.Kind,
+            value.Text,
+            row.Stage,
+            count.Others,
+            number,
+            row.All ? "all" : "any",
+            row.Cased ? "exact" : "fold",
+            row.Role switch
+            {
+                0 => "indicator",
+                1 => "exclusion",
+                _ => "exception",
+            },
+            row.Scope,
+            row.Part,
+            value.Derived ?? [],
+            count.AsWritten,
+            count.ExcludedBy,
+            value.Place is [var body, var start, var length] ? new PlaceRecord(body, start, length) : null);
+
+    private static List<RelationRecord> Relations(SqliteConnection connection, long id, RuleRecord record)
+    {
+        var relations = new List<RelationRecord>();
+        using var command = connection.CreateCommand();
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$hash", (object?)record.LogicHash ?? DBNull.Value);
+
+        command.CommandText = """
+            SELECT rule_id, title, family, slug FROM rule WHERE logic_hash = $hash AND id <> $id ORDER BY family, title, slug
+            """;
+        Read((type: "equal", reason: "the same logic in normal form"));
+
+        // What this rule says of others; of an id that several rules carry, each.
+        command.CommandText = """
+            SELECT coalesce(o.rule_id, x.other), o.title, o.family, o.slug, x.type
+            FROM relation AS x LEFT JOIN rule AS o ON (o.rule_id = x.other OR o.name = x.other) AND o.id <> x.rule_id
+            WHERE x.rule_id = $id ORDER BY x.type, o.family, o.title, x.other, o.slug
+            """;
+        Read((type: "", reason: "this rule names it"));
+
+        command.CommandText = """
+            SELECT o.rule_id, o.title, o.family, o.slug, x.type
+            FROM rule AS self
+            JOIN relation AS x ON x.other IN (self.rule_id, self.name)
+            JOIN rule AS o ON o.id = x.rule_id
+            WHERE self.id = $id AND o.id <> $id ORDER BY x.type, o.family, o.title, o.slug
+            """;
+        Read((type: "", reason: "it names this rule"));
+        return relations;
+
+        void Read((string type, string reason) what)
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                relations.Add(new RelationRecord(
+                    what.type.Length > 0 ? what.type : reader.GetString(4),
+                    reader.GetString(0),
+                    Text(reader, 1),
+                    what.reason,
+                    Text(reader, 2),
+                    Text(reader, 3)));
+            }
+        }
+    }
+
+    private static List<FindingRecord> Findings(SqliteConnection connection, long id)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT d.code, d.severity, d.message, d.line, d.column
+            FROM rule AS r JOIN diagnostic AS d ON d.file_id = r.file_id WHERE r.id = $id ORDER BY d.id
+            """;
+        command.Parameters.AddWithValue("$id", id);
+        using var reader = command.ExecuteReader();
+        var findings = new List<FindingRecord>();
+        while (reader.Read())
+        {
+            findings.Add(new FindingRecord(
+                reader.GetString(0),
+                reader.GetInt32(1) switch
+                {
+                    0 => "info",
+                    1 => "warning",
+                    _ => "error",
+                },
+                reader.GetString(2),
+                reader.IsDBNull(3) ? null : reader.GetInt32(3),
+                reader.IsDBNull(4) ? null : reader.GetInt32(4)));
+        }
+
+        return findings;
+    }
+
+    private static List<RuleSummary> Summaries(SqliteConnection connection, string where, string value)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {SummaryColumns} FROM rule AS r JOIN file AS f ON f.id = r.file_id WHERE {where} ORDER BY r.family, r.slug";
+        command.Parameters.AddWithValue("$value", value);
+        return Summaries(command);
+    }
+
+    private static List<RuleSummary> Summaries(SqliteCommand command)
+    {
+        var found = new List<RuleSummary>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            found.Add(new RuleSummary(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetString(4),
+                SeverityWord(reader, 5),
+                Text(reader, 6),
+                reader.GetString(7)));
+        }
+
+        return found;
+    }
+
+    internal static string? SeverityWord(SqliteDataReader reader, int column)
+        => reader.IsDBNull(column) ? null : Words.Severities[Math.Clamp(reader.GetInt32(column), 0, Words.Severities.Length - 1)];
+
+    internal static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>How many other rules look for, or look away from, what one rule's values say. Computed when asked: nothing to keep up to date.</summary>
+internal sealed class ValueCounts
+{
+    private static readonly Count None = new(OthersRecord.None, 0, 0);
+
+    private readonly Dictionary<(int Row, int Ordinal), Count> _counts = [];
+
+    public Count For(int row, int ordinal) => _counts.GetValueOrDefault((row, ordinal)) ?? None;
+
+    public static ValueCounts Of(SqliteConnection connection, long ruleId)
+    {
+        var counts = new ValueCounts();
+        using var command = connection.CreateCommand();
+        command.Parameters.AddWithValue("$id", ruleId);
+
+        // A value that stands for several shares a rule where it shares any of them; hence the distinct rules of all its keys.
+        command.CommandText = """
+            SELECT own.row, own.ordinal, r.family,
+                   count(DISTINCT CASE WHEN p.role = 0 THEN other.rule_id END),
+                   count(DISTINCT CASE WHEN p.role = 1 THEN other.rule_id END),
+                   count(DISTINCT CASE WHEN p.role = 0 AND other.value = own.value AND p.field = q.field AND p.kind = q.kind AND p.cased = q.cased
+                                        AND r.family = self.family THEN other.rule_id END)
+            FROM predicate_value AS own
+            JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
+            JOIN rule AS self ON self.id = own.rule_id
+            JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
+            JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row
+            JOIN rule AS r ON r.id = other.rule_id
+            WHERE own.rule_id = $id
+            GROUP BY own.row, own.ordinal, r.family
+            """;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var key = (reader.GetInt32(0), reader.GetInt32(1));
+            var before = counts._counts.GetValueOrDefault(key) ?? None;
+            var looking = reader.GetInt32(3);
+            var byFamily = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            foreach (var (family, number) in before.Others.ByFamily)
+            {
+                byFamily[family] = number;
+            }
+
+            if (looking > 0)
+            {
+                byFamily[reader.GetString(2)] = looking;
+            }
+
+            counts._counts[key] = new Count(
+                new OthersRecord(before.Others.Total + looking, byFamily), before.AsWritten + reader.GetInt32(5), before.ExcludedBy + reader.GetInt32(4));
+        }
+
+        return counts;
+    }
+
+    public sealed record Count(OthersRecord Others, int AsWritten, int ExcludedBy);
+}
