@@ -27,7 +27,21 @@ public readonly record struct BuildProgress(string Phase, int Done, int Total);
 
 /// <summary>A finding as it is kept: in the fresh file's words, without its text.</summary>
 /// <param name="Line">With <paramref name="Column"/> from 1; null where the whole file is meant.</param>
-public sealed record StoredDiagnostic(DiagnosticSeverity Severity, string Code, string Message, string Path, int? Line, int? Column, IReadOnlyList<string> Notes);
+public sealed record StoredDiagnostic(DiagnosticSeverity Severity, string Code, string Message, string Path, int? Line, int? Column, IReadOnlyList<string> Notes)
+{
+    public static StoredDiagnostic Of(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        return new StoredDiagnostic(
+            diagnostic.Severity,
+            diagnostic.Id,
+            diagnostic.Message,
+            diagnostic.Path,
+            diagnostic.Position?.Line,
+            diagnostic.Position?.Column,
+            [.. diagnostic.Notes.Select(note => note.Text)]);
+    }
+}
 
 /// <param name="IsUnchanged">Nothing had changed, and the catalog was left as it is.</param>
 /// <param name="NoPathReadable">None of the given paths could be read, and no catalog was written.</param>
@@ -69,7 +83,7 @@ public static class RuleImporter
         if (repository.NoPathReadable)
         {
             return new BuildReport(
-                target, true, false, 0, 0, 0, new StatsCollector(false).Report(0), repository.Diagnostics, [.. repository.Diagnostics.Select(Store)], 0, watch.Elapsed);
+                target, true, false, 0, 0, 0, new StatsCollector(false).Report(0), repository.Diagnostics, [.. repository.Diagnostics.Select(StoredDiagnostic.Of)], 0, watch.Elapsed);
         }
 
         using var temporary = TemporaryFile.Beside(target);
@@ -220,16 +234,6 @@ public static class RuleImporter
             new FileInfo(target).Length,
             watch.Elapsed);
     }
-
-    private static StoredDiagnostic Store(Diagnostic diagnostic)
-        => new(
-            diagnostic.Severity,
-            diagnostic.Id,
-            diagnostic.Message,
-            diagnostic.Path,
-            diagnostic.Position?.Line,
-            diagnostic.Position?.Column,
-            [.. diagnostic.Notes.Select(note => note.Text)]);
 
     private static SqliteConnection OpenTemporary(string path, string? copyOf, long maxPages)
     {

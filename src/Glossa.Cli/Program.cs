@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Glossa.Cli.Commands;
 
 namespace Glossa.Cli;
 
@@ -28,6 +29,10 @@ internal static class Program
     internal static RootCommand CreateRootCommand()
     {
         var root = new RootCommand("Reads the detection rules of every SIEM, explains them, and runs them.");
+        root.Add(BuildCommand.Create());
+        root.Add(StatsCommand.Create());
+        root.Add(ShowCommand.Create());
+        root.Add(SearchCommand.Create());
         root.SetAction(parsed =>
         {
             new HelpAction().Invoke(parsed);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using Glossa.Catalog;
+using Glossa.Cli.Output;
+using Glossa.Core.Diagnostics;
+
+namespace Glossa.Cli.Commands;
+
+/// <summary><c>glossa stats [DB|PATH…]</c>: what was read and how well it was understood.</summary>
+internal static class StatsCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("DB|PATH") { Description = $"A catalog, or rule files and folders ({CatalogOptions.DefaultDatabase} where nothing is given).", Arity = ArgumentArity.ZeroOrMore };
+        var json = CatalogOptions.Json();
+        var files = new Option<bool>("--files") { Description = "Each query of each file, too." };
+        var strict = new Option<bool>("--strict") { Description = "Answer 1 when a file is bad." };
+        var command = new Command("stats", "Says what was read and how well it was understood.") { paths, json, files, strict };
+        command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(json), parsed.GetValue(files), parsed.GetValue(strict)));
+        return command;
+    }
+
+    private static int Run(string[] paths, bool json, bool files, bool strict)
+    {
+        if (paths.Length <= 1 && CatalogOptions.IsDatabase(paths.FirstOrDefault(CatalogOptions.DefaultDatabase)))
+        {
+            return CatalogOptions.WithCatalog(
+                paths.FirstOrDefault(),
+                [],
+                catalog =>
+                {
+                    var isBad = catalog.ReadDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+                    return Print(CatalogStats.Read(catalog, files), json, strict && isBad);
+                });
+        }
+
+        return CatalogOptions.Guarded(() =>
+        {
+            var (stats, diagnostics) = ProgressLine.Run(progress => RuleImporter.Measure(paths, null, files, progress));
+            DiagnosticLines.Write(Console.Error, diagnostics.Select(StoredDiagnostic.Of));
+            return stats is null
+                ? CatalogOptions.Fail("None of the given paths could be read.", ExitCode.Usage)
+                : Print(stats, json, strict && CatalogOptions.HasErrors(diagnostics));
+        });
+    }
+
+    private static int Print(StatsReport stats, bool json, bool isBad)
+        => ResultWriter.Write(
+            writer =>
+            {
+                if (json)
+                {
+                    writer.WriteLine(JsonSerializer.Serialize(stats, RecordJson.Indented.StatsReport));
+                }
+                else
+                {
+                    StatsTable.Write(writer, stats);
+                }
+            },
+            isBad ? ExitCode.Findings : ExitCode.Done);
+}
