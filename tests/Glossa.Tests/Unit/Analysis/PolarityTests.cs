@@ -1,4 +1,5 @@
 using Glossa.Analysis;
+using Glossa.Core.Ir;
 
 namespace Glossa.Tests.Unit.Analysis;
 
@@ -119,15 +120,15 @@ public sealed class PolarityTests
     public void A_tree_of_any_depth_is_walked_or_named()
     {
         const int Depth = 100_000;
-        var predicate = Glossa.Tests.Unit.Analysis.Witness.Ir.Leaf(Core.Ir.LeafOperator.Eq, "Image", "a") as Core.Ir.Predicate;
+        var predicate = (Predicate)new Predicate.Leaf(LeafOperator.Eq, new ValueExpression.Field(FieldPath.Named("Image")), []);
         for (var i = 0; i < Depth; i++)
         {
-            predicate = new Core.Ir.Predicate.Not(predicate!);
+            predicate = new Predicate.Not(predicate);
         }
 
         var rule = Rules.Of("(eq~ Image \"a\")");
-        var filter = (Core.Ir.Plan.Filter)rule.Logic!.Root;
-        var analysis = RuleAnalyzer.Analyze(rule with { Logic = rule.Logic with { Root = filter with { Predicate = predicate! } } });
+        var filter = (Plan.Filter)rule.Logic!.Root;
+        var analysis = RuleAnalyzer.Analyze(rule with { Logic = rule.Logic with { Root = filter with { Predicate = predicate } } });
 
         Assert.True(analysis.Rows.Count + analysis.NotModelled.Count > 0);
     }

@@ -1,3 +1,4 @@
+using Glossa.Core.Events;
 using Glossa.Core.Ir;
 using Glossa.Core.Rules;
 using Glossa.Core.Text;
@@ -23,7 +24,7 @@ internal static class Rules
             "sigma",
             reading.Value,
             Normal: null,
-            new AlertTemplate(new ValueExpression.Literal(new Core.Events.Value.Text("A rule of the tests")), Severity.Low, null, [], []),
+            new AlertTemplate(new ValueExpression.Literal(new Value.Text("A rule of the tests")), Severity.Low, null, [], []),
             Correlates: null,
             Fidelity.Exact,
             [],
