@@ -104,22 +104,23 @@ internal sealed class JsonTape
                 return node.Length == 1 ? "true" : "false";
             case RecordKind.Number:
                 var written = _characters.AsSpan(node.Start, node.Length);
-                if (node.IsCanonical || IsShortWhole(written))
+                if (IsShortWhole(written))
                 {
                     return written;
                 }
 
-                var (start, length) = Append(JsonNumber.Parse(written).ToCanonicalText());
-                node.Start = start;
-                node.Length = length;
-                node.IsCanonical = true;
-                return _characters.AsSpan(start, length);
+                // Kept beside what was written: 1.0 is the text 1, but stays a real.
+                if (node.CanonicalLength == 0)
+                {
+                    (node.CanonicalStart, node.CanonicalLength) = Append(JsonNumber.Parse(written).ToCanonicalText());
+                }
+
+                return _characters.AsSpan(node.CanonicalStart, node.CanonicalLength);
             default:
                 return [];
         }
     }
 
-    /// <summary>The number at a node, from what was written or from its canonical text: both read as the same number.</summary>
     public Value NumberAt(int index)
     {
         ref readonly var node = ref _nodes[index];
@@ -188,7 +189,7 @@ internal sealed class JsonTape
 
         ref var node = ref _nodes[_nodeCount++];
         node.Kind = kind;
-        node.IsCanonical = false;
+        node.CanonicalLength = 0;
         (node.Start, node.Length) = content;
         (node.NameStart, node.NameLength) = _pendingName;
         node.End = _nodeCount;
@@ -279,7 +280,10 @@ internal struct JsonTapeNode
     /// <summary>The node after its last descendant.</summary>
     public int End;
     public RecordKind Kind;
-    public bool IsCanonical;
+
+    /// <summary>Of a number whose canonical text was asked for and is not what was written; else the length is 0.</summary>
+    public int CanonicalStart;
+    public int CanonicalLength;
 }
 
 /// <summary>A node of a tape as <see cref="EventShapes"/> reads it.</summary>
