@@ -38,6 +38,8 @@ internal static class Program
             new HelpAction().Invoke(parsed);
             return ExitCode.Usage;
         });
+        root.Add(Commands.ScanCommand.Create());
+        root.Add(Commands.ExplainCommand.Create());
         return root;
     }
 }

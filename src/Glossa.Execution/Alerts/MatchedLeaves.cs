@@ -42,57 +42,10 @@ internal static class MatchedLeaves
         }
     }
 
-    public static string FieldOf(ValueExpression subject) => subject switch
-    {
-        ValueExpression.Field { Path: { Root: PathRoot.Anywhere } } => "keyword",
-        ValueExpression.Field { Path: var path } => string.Join('.', path.Steps.OfType<PathStep.Key>().Select(step => step.Name)),
-        ValueExpression.Call call when call.Arguments.Count > 0 => FieldOf(call.Arguments[0]),
-        _ => "",
-    };
-
-    public static string KindOf(Predicate.Leaf leaf)
-    {
-        if (leaf.Subject is ValueExpression.Field { Path.Root: PathRoot.Anywhere })
-        {
-            return "keyword";
-        }
-
-        if (leaf.Operands.Any(operand => operand is ValueExpression.Field))
-        {
-            return "field_compare";
-        }
-
-        if (leaf.Subject is not ValueExpression.Field)
-        {
-            return "computed";
-        }
-
-        return leaf.Operator switch
-        {
-            LeafOperator.Eq when leaf.Operands.Any(operand => operand is ValueExpression.ExternalValue) => "in_list",
-            LeafOperator.Eq when leaf.Operands.Count > 1 => "in",
-            LeafOperator.Eq => "eq",
-            LeafOperator.Contains => "contains",
-            LeafOperator.StartsWith => "starts_with",
-            LeafOperator.EndsWith => "ends_with",
-            LeafOperator.Wildcard => "wildcard",
-            LeafOperator.Regex => "regex",
-            LeafOperator.Cidr => "cidr",
-            LeafOperator.Lt => "lt",
-            LeafOperator.Le => "le",
-            LeafOperator.Gt => "gt",
-            LeafOperator.Ge => "ge",
-            LeafOperator.Present => "present",
-            LeafOperator.Missing => "missing",
-            LeafOperator.HasValue => "has_value",
-            _ => "is_empty",
-        };
-    }
-
     private static void Add(Predicate.Leaf leaf, IEvent current, ValueResolver resolver, List<AlertMatch> matches)
     {
-        var field = FieldOf(leaf.Subject);
-        var kind = KindOf(leaf);
+        var field = RuleWords.FieldOf(leaf);
+        var kind = RuleWords.KindOf(leaf);
         if (LeafSemantics.AsksForPresence(leaf.Operator))
         {
             matches.Add(new AlertMatch(field, kind, null));

@@ -75,6 +75,8 @@ internal sealed class LogReader : IDisposable
     /// <summary>Whether the current event is one of several in <see cref="RecordBytes"/>.</summary>
     public bool IsPartOfRecord => _nested >= 0;
 
+    public JsonEvent Current => _event;
+
     /// <summary>The node of the current event on the tape.</summary>
     public int Node => Math.Max(0, _nested);
 
