@@ -141,29 +141,24 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
         if (equal.Length == 0 && groups.Length > 0)
         {
             var words = Words(subject.Key);
-            foreach (var text in Texts(groups, words).Take(MaxCandidates / 2).Concat(Filled(comparing, groups, others, words)).Concat(Texts(groups, words)))
+            foreach (var text in Texts(groups, words).Take(MaxCandidates / 2).Concat(Filled(comparing, groups, others, words)).Take(MaxCandidates - 100))
             {
                 yield return new Value.Text(text);
             }
         }
 
-        if (comparing.Length == 0)
+        // Also where something is compared: an empty text, or the field with itself, is met by anything.
+        yield return new Value.Text(FieldExample(subject.Key));
+        foreach (var filler in Fillers)
         {
-            yield return new Value.Text(FieldExample(subject.Key));
-            foreach (var filler in Fillers)
-            {
-                yield return filler;
-            }
-
-            yield return new Value.Text("");
-            yield return Value.Null.Instance;
+            yield return filler;
         }
-        else if (subject.Key.Kind is SubjectKind.Field or SubjectKind.Anywhere)
+
+        yield return new Value.Text("");
+        yield return Value.Null.Instance;
+        if (subject.Key.Kind is SubjectKind.Field or SubjectKind.Anywhere && Several(subject, comparing, everywhere, others) is { } list)
         {
-            if (Several(subject, comparing, everywhere, others) is { } list)
-            {
-                yield return list;
-            }
+            yield return list;
         }
     }
 
