@@ -184,7 +184,7 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
             case Plan.Reference reference:
                 return Bound(reference) is { } bound && Emit(bound, demands, rows, attempt, output, depth + 1);
             case Plan.Extend extend:
-                return Emit(extend.Input, Below(extend, demands), rows, attempt, output, depth + 1);
+                return Below(extend, demands) is { } below && Emit(extend.Input, below, rows, attempt, output, depth + 1);
             case Plan.Union union:
                 return EmitUnion(union, demands, rows, attempt, output, depth);
             case Plan.Filter { Input: var input } filter:
@@ -238,11 +238,17 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
 
     private bool EmitGroup(Plan input, IrList<GroupKey> keys, IrList<NamedAggregate> calls, Predicate? condition, IReadOnlyList<Demand> demands, int rows, int attempt, List<MapEvent> output, int depth)
     {
-        var shared = new List<Demand>(demands.Where(demand => !calls.Any(call => NameOf(demand.Target) == call.Name)));
+        var shared = new List<Demand>();
+        foreach (var demand in demands.Where(demand => !calls.Any(call => NameOf(demand.Target) == call.Name)))
+        {
+            var key = keys.FirstOrDefault(key => key.Name == NameOf(demand.Target) && NameOf(key.Expression) is not null);
+            shared.Add(key is null ? demand : demand with { Target = key.Expression });
+        }
+
         foreach (var key in keys)
         {
             if (key.Expression is ValueExpression.Field && NameOf(key.Expression) is { } name && name != FieldPath.TimeColumn
-                && !shared.Exists(demand => NameOf(demand.Target) == key.Name || NameOf(demand.Target) == name))
+                && !shared.Exists(demand => NameOf(demand.Target) == name && demand.Value is not null))
             {
                 shared.Add(new Demand(key.Expression, Learn(input, key.Expression, attempt, depth)));
             }
@@ -356,7 +362,8 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         return true;
     }
 
-    private static List<Demand> Below(Plan.Extend extend, IReadOnlyList<Demand> demands)
+    /// <summary>What the demands on a stage's columns ask of its input; null where a column has a value of its own that is not the demanded one.</summary>
+    private static List<Demand>? Below(Plan.Extend extend, IReadOnlyList<Demand> demands)
     {
         var below = new List<Demand>();
         foreach (var demand in demands)
@@ -369,6 +376,10 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
             else if (NameOf(assigned.Expression) is not null)
             {
                 below.Add(demand with { Target = assigned.Expression });
+            }
+            else if (assigned.Expression is ValueExpression.Literal constant && demand.Value is not null && !constant.Value.Equals(demand.Value))
+            {
+                return null;
             }
         }
 
@@ -430,6 +441,17 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         var name = NameOf(column)!;
         foreach (var node in input.InputsFirst().SelectMany(node => node is Plan.Reference reference && Bound(reference) is { } bound ? bound.InputsFirst() : [node]))
         {
+            if (node is Plan.Extend extend)
+            {
+                foreach (var assigned in extend.Assignments.Where(assignment => assignment.Name == name))
+                {
+                    if (assigned.Expression is ValueExpression.Literal constant)
+                    {
+                        yield return constant.Value;
+                    }
+                }
+            }
+
             if (node is not Plan.Filter filter)
             {
                 continue;

@@ -26,6 +26,8 @@ public sealed class PipelineWitnessTests
         { "a low average", Over(Grouped("avg", [Field("bytes")]), Order(LeafOperator.Lt, Field("n"), 10)), 1 },
         { "a percentile", Over(Counted(Reference("denied"), "percentile", [Field("bytes"), Number(95)]), Order(LeafOperator.Ge, Field("n"), 500)), 1 },
         { "events of several rules", Over(Counted(new Plan.Union([Reference("denied"), Reference("allowed")]), "count_rows", []), Order(LeafOperator.Ge, Field("n"), 6)), 6 },
+        { "two of three rules", Over(Counted(new Plan.Union([Tagged("never"), Tagged("denied"), Tagged("changed")]), "count_distinct", [Field("member")]), Order(LeafOperator.Ge, Field("n"), 2)), 2 },
+        { "near, without keys", Logic(new Plan.Sequence(SequenceOrder.Unordered, [new SequenceStep("x", Reference("denied"), [], false), new SequenceStep("y", Reference("changed"), [], false), new SequenceStep("z", Reference("allowed"), [], true)], FiveMinutes)), 2 },
         { "one rule after another", Logic(Sequence(SequenceOrder.Ordered, ("denied", false, "user"), ("allowed", false, "user"))), 2 },
         { "rules in any order, by fields of different names", Logic(Sequence(SequenceOrder.Unordered, ("denied", false, "user"), ("changed", false, "actor"))), 2 },
         { "a rule without another", Logic(Sequence(SequenceOrder.Unordered, ("denied", false, "user"), ("changed", true, "actor"))), 1 },
@@ -131,6 +133,8 @@ public sealed class PipelineWitnessTests
             [new NamedAggregate("n", new AggregateCall(function, arguments))]);
 
     private static Plan.Extend Aliased(string binding, string field) => new(Reference(binding), [new NamedExpression("who", Field(field))]);
+
+    private static Plan.Extend Tagged(string binding) => new(Reference(binding), [new NamedExpression("member", Text(binding))]);
 
     private static Plan.Sequence Sequence(SequenceOrder order, params (string Binding, bool Missing, string Key)[] steps)
         => new(
