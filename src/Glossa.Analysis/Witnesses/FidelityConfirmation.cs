@@ -40,7 +40,13 @@ public static class FidelityConfirmation
             return new ConfirmedFidelity(rule.Fidelity, partial, null);
         }
 
-        return Lowered(rule.Fidelity, FidelityLevel.Approximate, "no event fires it", result.Why ?? "no event was found on which it fires");
+        var why = result.Why ?? "no event was found on which it fires";
+        if (IsSingleEvent(logic) && GateOf(logic.Root) is not null && WitnessGenerator.ForLogic(logic with { Root = WithoutGate(logic.Root) }).Witness is not null)
+        {
+            return Lowered(rule.Fidelity, FidelityLevel.Approximate, "contradicts its log source", $"no event of its log source fires it, only others do: {why}");
+        }
+
+        return Lowered(rule.Fidelity, FidelityLevel.Approximate, "no event fires it", why);
     }
 
     private static ConfirmedFidelity Lowered(Fidelity candidate, FidelityLevel level, string construct, string text)
@@ -57,6 +63,20 @@ public static class FidelityConfirmation
 
         return plan is Plan.Scan;
     }
+
+    private static Predicate? GateOf(Plan plan) => plan switch
+    {
+        Plan.Filter filter => GateOf(filter.Input),
+        Plan.Scan scan => scan.Gate,
+        _ => null,
+    };
+
+    private static Plan WithoutGate(Plan plan) => plan switch
+    {
+        Plan.Filter filter => filter with { Input = WithoutGate(filter.Input) },
+        Plan.Scan scan => scan with { Gate = null },
+        _ => plan,
+    };
 
     private static (FidelityLevel Level, string Construct, string Reason)? OpaquePart(DetectionLogic logic)
     {

@@ -22,7 +22,7 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
     // A whole number of days, hours and minutes since the epoch: at the start of the usual buckets.
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<(Plan Plan, string Demands), MapEvent?> _solved = [];
+    private readonly Dictionary<Plan, Dictionary<string, MapEvent?>> _solved = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What was in the way, in words; null after a success.</summary>
     public string? Obstacle { get; private set; }
@@ -31,7 +31,10 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
     {
         if (Base(logic.Root, 0) is { } single)
         {
-            return Single(single, []) is { } found && Fires([found]) ? [found] : null;
+            // Judged once, as a whole; a second time, more carefully, only where the parts did not add up.
+            return Single(single, [], judgeWhole: false) is { } quick && Fires([quick]) ? [quick]
+                : Single(single, [], judgeWhole: true) is { } found && Fires([found]) ? [found]
+                : null;
         }
 
         for (var attempt = 0; attempt < Attempts && !steps.Exhausted; attempt++)
@@ -126,10 +129,16 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         return null;
     }
 
-    private MapEvent? Single(BaseEvents events, IReadOnlyList<Demand> demands)
+    private MapEvent? Single(BaseEvents events, IReadOnlyList<Demand> demands, bool judgeWhole = true)
     {
-        var key = (events.Plan, string.Join('\n', demands.Select(demand => $"{demand.Target} = {demand.Value}")));
-        if (_solved.TryGetValue(key, out var known))
+        // The plan by identity: comparing a rule's whole tree costs more than solving it.
+        var key = string.Join('\n', demands.Select(demand => $"{demand.Target} = {demand.Value}"));
+        if (!_solved.TryGetValue(events.Plan, out var solved))
+        {
+            _solved[events.Plan] = solved = [];
+        }
+
+        if (judgeWhole && solved.TryGetValue(key, out var known))
         {
             return known;
         }
@@ -144,9 +153,9 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         parts.AddRange(demands.Select(demand => demand.Value is null
             ? new Predicate.Leaf(LeafOperator.HasValue, demand.Target, [])
             : new Predicate.Leaf(LeafOperator.Eq, demand.Target, [new ValueExpression.Literal(demand.Value)])));
-        var solver = new PredicateSolver(judge, lists, steps, WitnessGenerator.FactsOf(events.Scan.Source));
+        var solver = new PredicateSolver(judge, lists, steps, WitnessGenerator.FactsOf(events.Scan.Source), judgeWhole);
         var found = solver.Solve(parts.Count == 1 ? parts[0] : new Predicate.And(parts.ToIrList()));
-        Obstacle = found is null ? Obstacle ?? solver.Obstacle : Obstacle;
+        Obstacle ??= found is null ? solver.Obstacle : null;
 
         // A key that got a second value beside the demanded one puts the event into another group.
         if (found is not null && demands.Any(demand => NameOf(demand.Target) is { } name && found.Find(name, FieldLookup.Lenient) is Value.List))
@@ -155,7 +164,11 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
             found = null;
         }
 
-        _solved[key] = found;
+        if (judgeWhole)
+        {
+            solved[key] = found;
+        }
+
         return found;
     }
 

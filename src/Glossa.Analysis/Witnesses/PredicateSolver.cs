@@ -10,7 +10,8 @@ namespace Glossa.Analysis.Witnesses;
 /// A filter that the event passes by itself therefore costs one evaluation.
 /// </summary>
 /// <param name="facts">Of the source of the event; null when it is not known.</param>
-internal sealed class PredicateSolver(ReferenceEvaluator judge, IReadOnlyDictionary<string, string> lists, StepBudget steps, SourceFacts? facts)
+/// <param name="judgeWhole">False where the caller runs the whole rule on what is found: then its parts alone are judged here.</param>
+internal sealed class PredicateSolver(ReferenceEvaluator judge, IReadOnlyDictionary<string, string> lists, StepBudget steps, SourceFacts? facts, bool judgeWhole = true)
 {
     /// <summary>Choices on top of one another; each is a stack frame and a copy of the state.</summary>
     private const int MaxChoices = 256;
@@ -61,7 +62,7 @@ internal sealed class PredicateSolver(ReferenceEvaluator judge, IReadOnlyDiction
         var open = state.Choices.FindIndex(choice => !choice.Holds(judge, candidate));
         if (open < 0)
         {
-            if (judge.Evaluate(_goal, candidate) == Truth.True)
+            if (!judgeWhole || judge.Evaluate(_goal, candidate) == Truth.True)
             {
                 return candidate;
             }

@@ -124,10 +124,33 @@ public sealed class RegexPattern
 
     private static RegexPattern Failed(string failure, int failureAt) => new(null, null, failure, failureAt);
 
+    /// <summary>
+    /// Whether a part is repeated 256 times or more. The automaton keeps a state for each of them: measured for <c>.{1000,}</c>, 440 ms
+    /// for the first value of 1,000 characters, beyond the time limit; the backtracking engine takes 0.03 ms.
+    /// </summary>
+    private static bool CountsFar(string pattern)
+    {
+        for (var open = pattern.IndexOf('{', StringComparison.Ordinal); open >= 0; open = pattern.IndexOf('{', open + 1))
+        {
+            var digits = 0;
+            while (open + digits + 1 < pattern.Length && char.IsAsciiDigit(pattern[open + digits + 1]))
+            {
+                digits++;
+            }
+
+            if (digits > 0 && (digits > 4 || int.Parse(pattern.AsSpan(open + 1, digits), System.Globalization.CultureInfo.InvariantCulture) >= 256))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Regex? Construct(PcreTranslation translation, RegexOptions options, out string reason)
     {
         reason = "";
-        if (!translation.NeedsBacktracking)
+        if (!translation.NeedsBacktracking && !CountsFar(translation.Pattern))
         {
             try
             {
