@@ -33,6 +33,7 @@ internal static class Program
         root.Add(StatsCommand.Create());
         root.Add(ShowCommand.Create());
         root.Add(SearchCommand.Create());
+        root.Add(ServeCommand.Create());
         root.SetAction(parsed =>
         {
             new HelpAction().Invoke(parsed);

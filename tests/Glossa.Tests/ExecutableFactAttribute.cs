@@ -4,6 +4,17 @@ namespace Glossa.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ExecutableFactAttribute : FactAttribute
 {
-    public ExecutableFactAttribute()
-        => Skip = TestPaths.Executable is null ? "GLOSSA_EXE does not name the published executable; ./test sets it." : null;
+    public ExecutableFactAttribute() => Skip = ExecutableSkip.Reason;
+}
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ExecutableTheoryAttribute : TheoryAttribute
+{
+    public ExecutableTheoryAttribute() => Skip = ExecutableSkip.Reason;
+}
+
+internal static class ExecutableSkip
+{
+    public static string? Reason { get; } = TestPaths.Executable is null ? "GLOSSA_EXE does not name the published executable; ./test sets it." : null;
 }

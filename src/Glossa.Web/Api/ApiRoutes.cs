@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Glossa.Catalog;
+using Glossa.Web.Pages;
+
+namespace Glossa.Web.Api;
+
+/// <summary>The same records as the pages, as JSON; the rule's is byte for byte what <c>glossa show --json</c> prints.</summary>
+internal static class ApiRoutes
+{
+    public static void AddApiDescription(this IServiceCollection services)
+        => services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Glossa";
+            document.Info.Description = "What is known of each detection rule of this catalog. Every page has .json beside it.";
+            document.Tags?.Clear();
+            return Task.CompletedTask;
+        }));
+
+    public static void MapApi(this WebApplication site)
+    {
+        var catalog = site.Services.GetRequiredService<CatalogReader>();
+
+        site.MapMethods("/index.json", ReadMethods, () => Json(catalog.Stats(), RecordJson.Indented.StatsReport))
+            .WithSummary("What was read, by family, and how well it was understood").WithName("stats").Produces<StatsReport>();
+
+        site.MapMethods("/rules.json", ReadMethods, (HttpContext http, string? q, string? page) =>
+            {
+                if (RequestedList.Of(http.Request, out var problem) is not { } list)
+                {
+                    return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+                }
+
+                var (result, error) = catalog.Search(list);
+                return error is not null
+                    ? Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["start"] = error.Start, ["length"] = error.Length })
+                    : Json(result!, RecordJson.Indented.SearchResult);
+            })
+            .WithSummary("Rules that answer to a query, 25 a page; q as in the search box, page from 1").WithName("rules")
+            .Produces<SearchResult>().ProducesProblem(StatusCodes.Status400BadRequest);
+
+        site.MapMethods("/rules/{family}/{slug}.json", ReadMethods, (string family, string slug) =>
+                catalog.Rule(family, slug) is { } rule
+                    ? Json(rule, RecordJson.Indented.RuleRecord)
+                    : Results.Problem("This catalog has no such rule.", statusCode: StatusCodes.Status404NotFound))
+            .WithSummary("Everything known of one rule").WithName("rule").Produces<RuleRecord>().ProducesProblem(StatusCodes.Status404NotFound);
+
+        site.MapOpenApi().ExcludeFromDescription();
+    }
+
+    private static readonly string[] ReadMethods = ["GET", "HEAD"];
+
+    private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type) + "\n", "application/json; charset=utf-8");
+}

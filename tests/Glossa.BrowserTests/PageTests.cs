@@ -1,0 +1,186 @@
+using Glossa.Catalog;
+using Glossa.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+
+namespace Glossa.BrowserTests;
+
+/// <summary>The pages in a real browser, over a catalog of the sample rules.</summary>
+public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : IClassFixture<BrowserFixture>, IClassFixture<PageTests.Site>
+{
+    /// <summary>A rule with selections, a list of maps, filters and a long text.</summary>
+    private const string RichRule = "/rules/sigma/win_powershell_hidden_encoded";
+
+    private static readonly string[] Pages = ["/", "/rules?q=powershell", RichRule];
+
+    [BrowserFact]
+    public async Task From_the_list_through_a_search_to_a_rule()
+    {
+        await using var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(site.Address + "/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Rules", Exact = true }).ClickAsync();
+        var all = await page.Locator(".row").CountAsync();
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("powershell hidden");
+        await page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
+        var found = await page.Locator(".row").CountAsync();
+        Assert.InRange(found, 1, all - 1);
+
+        var title = await page.Locator(".row h2 a").First.InnerTextAsync();
+        await page.Locator(".row h2 a").First.ClickAsync();
+        Assert.Equal(title, await page.Locator("h1").InnerTextAsync());
+        Assert.Contains("/rules/sigma/", page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_number_lights_its_words_and_the_words_their_predicate()
+    {
+        await using var context = await browser.Browser.NewContextAsync(new() { JavaScriptEnabled = false });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(site.Address + RichRule);
+
+        await page.Locator("#logic .pin").First.ClickAsync();
+        var lit = await BackgroundOf(page, "#s1");
+        Assert.NotEqual("rgba(0, 0, 0, 0)", lit);
+        Assert.Equal(lit, await BackgroundOf(page, "#p1"));
+
+        await page.Locator("#s2").ClickAsync();
+        Assert.Equal(lit, await BackgroundOf(page, "#p2"));
+        Assert.NotEqual(lit, await BackgroundOf(page, "#p1"));
+    }
+
+    [BrowserFact]
+    public async Task No_page_scrolls_sideways()
+    {
+        foreach (var width in new[] { 1280, 380, 320 })
+        {
+            await using var context = await browser.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, BypassCSP = true });
+            var page = await context.NewPageAsync();
+            foreach (var address in Pages.Append("/rules?q=nosuchkey:x").Append("/nothing").Concat(site.SomeRules))
+            {
+                await page.GotoAsync(site.Address + address);
+                var content = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+                Assert.True(content <= width, $"{address} is {content} wide at {width}");
+            }
+        }
+    }
+
+    [BrowserFact]
+    public async Task Pages_have_no_barriers_in_light_and_dark_wide_and_narrow()
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1280, 380 })
+            {
+                await using var context = await browser.Browser.NewContextAsync(new()
+                {
+                    ColorScheme = scheme,
+                    ViewportSize = new() { Width = width, Height = 800 },
+                    BypassCSP = true,
+                });
+                var page = await context.NewPageAsync();
+                foreach (var address in Pages.Append("/rules?q=nosuchkey:x").Append("/nothing"))
+                {
+                    await page.GotoAsync(site.Address + address);
+                    var violations = await Axe.ViolationsAsync(page);
+                    Assert.True(violations.Length == 0, $"{address} {scheme} {width}: {string.Join("; ", violations)}");
+                }
+            }
+        }
+    }
+
+    [BrowserFact]
+    public async Task Nothing_is_asked_of_another_host_and_the_policy_is_never_broken()
+    {
+        await using var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        List<string> elsewhere = [];
+        List<string> complaints = [];
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(site.Address, StringComparison.Ordinal))
+            {
+                elsewhere.Add(request.Url);
+            }
+        };
+        page.Console += (_, message) => complaints.Add(message.Text);
+        foreach (var address in Pages.Concat(site.SomeRules))
+        {
+            await page.GotoAsync(site.Address + address);
+        }
+
+        Assert.Empty(elsewhere);
+        Assert.Empty(complaints);
+    }
+
+    [BrowserFact]
+    public async Task Theme_is_switched_and_kept_without_scripts()
+    {
+        await using var context = await browser.Browser.NewContextAsync(new() { JavaScriptEnabled = false, ColorScheme = ColorScheme.Light });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(site.Address + "/rules?q=powershell");
+        var light = await BackgroundOf(page, "body");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Dark" }).ClickAsync();
+        Assert.EndsWith("/rules?q=powershell", page.Url, StringComparison.Ordinal);
+        var dark = await BackgroundOf(page, "body");
+        Assert.NotEqual(light, dark);
+
+        await page.GotoAsync(site.Address + "/");
+        Assert.Equal(dark, await BackgroundOf(page, "body"));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Auto" }).ClickAsync();
+        Assert.Equal(light, await BackgroundOf(page, "body"));
+    }
+
+    private static async Task<string> BackgroundOf(IPage page, string selector)
+        => await page.Locator(selector).First.EvaluateAsync<string>("element => getComputedStyle(element).backgroundColor");
+
+    public sealed class Site : IAsyncLifetime
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("glossa-browser-");
+        private WebApplication? _site;
+
+        public string Address { get; private set; } = "";
+
+        /// <summary>Every kind of rule among the samples.</summary>
+        public IReadOnlyList<string> SomeRules { get; private set; } = [];
+
+        public async Task InitializeAsync()
+        {
+            var catalog = Path.Combine(_folder.FullName, "samples.db");
+            RuleImporter.Build([Path.Combine(Root(), "samples", "rules")], catalog);
+            using (var database = CatalogDatabase.Open(catalog))
+            {
+                SomeRules = [.. new RuleRecordReader(database).All().Select(rule => $"/rules/{rule.Family}/{rule.Slug}").Where((_, index) => index % 4 == 0)];
+            }
+
+            _site = CatalogSite.Create(new SiteOptions { CatalogPath = catalog });
+            await _site.StartAsync();
+            Address = CatalogSite.AddressOf(_site);
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (_site is not null)
+            {
+                await _site.DisposeAsync();
+            }
+
+            _folder.Delete(recursive: true);
+        }
+
+        private static string Root()
+        {
+            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "Glossa.slnx")))
+                {
+                    return folder.FullName;
+                }
+            }
+
+            throw new InvalidOperationException("Glossa.slnx is in no folder above the tests.");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+
+namespace Glossa.Tests.Unit.Web;
+
+/// <summary>Rules made to break a page: what they say is text on it, and nothing else.</summary>
+public sealed class HostileCatalogTests(HostileCatalogTests.Site site) : IClassFixture<HostileCatalogTests.Site>
+{
+    [Fact]
+    public async Task Every_page_of_every_rule_is_well_formed_and_inert()
+    {
+        var list = HtmlCheck.Parse(await site.GetAsync("/rules"));
+        var addresses = list.QuerySelectorAll(".row h2 a").Select(link => link.GetAttribute("href")!).ToList();
+
+        Assert.Equal(Site.Files.Count, addresses.Count);
+        foreach (var address in addresses)
+        {
+            HtmlCheck.Parse(await site.GetAsync(address));
+            await site.GetAsync(address + ".json");
+            await site.GetAsync(address + "/raw");
+        }
+    }
+
+    [Fact]
+    public async Task Markup_in_every_part_of_a_rule_is_text()
+    {
+        var page = HtmlCheck.Parse(await site.GetAsync(await AddressOf("alert(1)")));
+
+        Assert.Equal("<script>alert(1)</script> \"a\" 'b' &amp;", page.QuerySelector("h1")!.TextContent);
+        Assert.Contains("<script>alert(1)</script>", page.Title, StringComparison.Ordinal);
+        Assert.Contains("<img src=x onerror=alert(1)>", page.QuerySelector(".facts")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("<svg/onload=alert(2)>", page.QuerySelector(".lead")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("\"><svg onload=alert(3)>", page.QuerySelector("#indicators .field")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("</code><script>alert(4)</script>", page.QuerySelector("#indicators .value")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.QuerySelectorAll("a[href^='javascript' i],a[href^='data' i]"));
+        Assert.Contains("javascript:alert(5)", page.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hidden_characters_are_named_on_page_and_list()
+    {
+        var address = await AddressOf("named");
+        var page = HtmlCheck.Parse(await site.GetAsync(address));
+        var list = HtmlCheck.Parse(await site.GetAsync("/rules"));
+
+        Assert.Contains("U+202E", page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("U+202E", list.QuerySelectorAll(".row h2").Single(title => title.TextContent.Contains("named", StringComparison.Ordinal)).TextContent, StringComparison.Ordinal);
+        Assert.Contains("U+001B", page.QuerySelector("#indicators .value")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.DocumentElement.OuterHtml, c => c is '\u202E' or '\u2066' or '\u200B' or '\u001B' or '\u0007');
+    }
+
+    [Fact]
+    public async Task Ten_thousand_values_are_a_short_page_with_the_rest_behind_links()
+    {
+        var address = await AddressOf("Many Values");
+        var html = await site.GetAsync(address);
+        var page = HtmlCheck.Parse(html);
+
+        Assert.True(html.Length < 500_000, $"{html.Length}");
+        Assert.Equal(50, page.QuerySelectorAll("#indicators .value").Length);
+        var more = page.QuerySelectorAll("#indicators a").Single(link => link.TextContent.Contains("more values", StringComparison.Ordinal));
+        Assert.Contains("9,950", more.TextContent, StringComparison.Ordinal);
+
+        HashSet<string> seen = [];
+        for (var next = more.GetAttribute("href"); next is not null;)
+        {
+            var values = HtmlCheck.Parse(await site.GetAsync(next));
+            seen.UnionWith(values.QuerySelectorAll(".value").Select(value => value.TextContent));
+            next = values.QuerySelector(".pager a[rel=next]")?.GetAttribute("href");
+        }
+
+        Assert.Equal(10_000, seen.Count);
+    }
+
+    [Fact]
+    public async Task Long_names_are_shown_whole()
+    {
+        var page = HtmlCheck.Parse(await site.GetAsync(await AddressOf("Long Names")));
+
+        Assert.Equal(new string('f', 300), page.QuerySelector("#indicators .field")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_was_a_fault()
+    {
+        await Every_page_of_every_rule_is_well_formed_and_inert();
+        Assert.Empty(site.Faults.ToString());
+    }
+
+    private async Task<string> AddressOf(string partOfTitle)
+    {
+        var list = HtmlCheck.Parse(await site.GetAsync("/rules"));
+        return list.QuerySelectorAll(".row h2 a").Single(link => link.TextContent.Contains(partOfTitle, StringComparison.Ordinal)).GetAttribute("href")!;
+    }
+
+    public sealed class Site : IAsyncLifetime
+    {
+        private const string Rest =
+            """
+            logsource:
+                category: process_creation
+                product: windows
+            level: high
+
+            """;
+
+        public static readonly Dictionary<string, string> Files = new()
+        {
+            ["<b>bold</b> \"x\".yml"] =
+                """
+                title: <script>alert(1)</script> "a" 'b' &amp;
+                description: "<svg/onload=alert(2)> [x](javascript:alert(5)) <a href='javascript:alert(5)'>y</a>"
+                author: <img src=x onerror=alert(1)>
+                references:
+                    - javascript:alert(5)
+                    - data:text/html,<script>alert(5)</script>
+                    - "https://example.org/\"onmouseover=\"alert(5)"
+                tags:
+                    - attack.<script>
+                    - "attack.t9999.\"><img>"
+                falsepositives:
+                    - "[x](javascript:alert(5))"
+                    - "</li></ul><script>alert(5)</script>"
+                fields:
+                    - "<u>"
+                detection:
+                    "selection<i>":
+                        "\"><svg onload=alert(3)>|contains": "</code><script>alert(4)</script>"
+                    keywords:
+                        - "<h1>x</h1>"
+                    condition: 1 of them and not keywords
+
+                """ + Rest,
+            ["hidden.yml"] =
+                """
+                title: "Hidden characters named \u202Egpj.exe \u2066x\u2069 zero\u200Bwidth"
+                description: "bell \a escape \e[31m null \0 done"
+                author: "\u202E\u061C"
+                detection:
+                    "sel\u202E":
+                        "Fie\u200Bld|endswith": "\e]0;title\a\u202E"
+                    condition: "1 of sel*"
+
+                """ + Rest,
+            ["many.yml"] =
+                "title: Many Values\ndetection:\n    selection:\n        Image|endswith:\n"
+                + string.Concat(Enumerable.Range(0, 10_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"            - '\\tool{i}.exe'\n")))
+                + "    condition: selection\n" + Rest,
+            ["long.yml"] =
+                $"title: Long Names {new string('t', 2000)}\ndescription: {new string('d', 70_000)}\nauthor: {new string('a', 5000)}\ndetection:\n    selection:\n        {new string('f', 300)}: '{new string('v', 20_000)}'\n    condition: selection\n" + Rest,
+            ["deep/er/and/deeper/%2e%2e/x.yml"] =
+                $"title: Deep Condition\ndetection:\n    a:\n        F: 1\n    b:\n        G: 2\n    condition: {string.Concat(Enumerable.Repeat("a or (b and not (", 40))}a{new string(')', 80)}\n" + Rest,
+            ["no_logic.yml"] = "title: Nothing Understood\ndetection:\n    selection:\n        Image|no_such_modifier: 'x'\n    condition: selection and nothing_there\n" + Rest,
+        };
+
+        private CatalogOfOurs? _catalog;
+
+        public StringWriter Faults => _catalog!.Faults;
+
+        public Task<string> GetAsync(string address, int status = 200) => _catalog!.GetAsync(address, status);
+
+        public async Task InitializeAsync() => _catalog = await CatalogOfOurs.StartAsync(Files);
+
+        public async Task DisposeAsync() => await _catalog!.DisposeAsync();
+    }
+}
