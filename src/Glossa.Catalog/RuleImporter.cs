@@ -98,7 +98,7 @@ public static class RuleImporter
 
             var fresh = new List<Diagnostic>(repository.Diagnostics);
             var read = 0;
-            using (var connection = OpenTemporary(temporary.Path, old is null ? null : target, options.MaxPages))
+            using (var connection = OpenTemporary(temporary, old is null ? null : target, options.MaxPages))
             {
                 using (var writer = new CatalogWriter(connection, old is null))
                 {
@@ -235,16 +235,14 @@ public static class RuleImporter
             watch.Elapsed);
     }
 
-    private static SqliteConnection OpenTemporary(string path, string? copyOf, long maxPages)
+    private static SqliteConnection OpenTemporary(TemporaryFile temporary, string? copyOf, long maxPages)
     {
         if (copyOf is not null)
         {
-            using var from = new FileStream(copyOf, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var to = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            from.CopyTo(to);
+            temporary.Fill(copyOf);
         }
 
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = temporary.Path, Pooling = false }.ToString());
         try
         {
             connection.Open();

@@ -53,6 +53,15 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
+    /// <summary>Begins it as a copy. Through the stream that holds the lock: a second one, of this process too, is kept out by it.</summary>
+    public void Fill(string copyOf)
+    {
+        using var from = new FileStream(copyOf, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _lock.Position = 0;
+        from.CopyTo(_lock);
+        _lock.Flush();
+    }
+
     /// <summary>To disk first, then into place: a machine that stops in between has the old file or the new one.</summary>
     public void MoveTo(string target)
     {
