@@ -137,10 +137,16 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
             }
         }
 
-        var groups = comparing.SelectMany(literal => Requirements(literal.Leaf, others)).ToArray();
-        if (equal.Length == 0 && groups.Length > 0)
+        if (equal.Length == 0 && comparing.Length > 0)
         {
+            // The first way of each leaf does nearly always; the others are written out only when it does not.
             var words = Words(subject.Key);
+            foreach (var text in Texts([.. comparing.SelectMany(literal => Requirements(literal.Leaf, others, maxWays: 1))], words))
+            {
+                yield return new Value.Text(text);
+            }
+
+            var groups = comparing.SelectMany(literal => Requirements(literal.Leaf, others, MaxCandidates)).ToArray();
             foreach (var text in Texts(groups, words).Take(MaxCandidates / 2).Concat(Filled(comparing, groups, others, words)).Take(MaxCandidates - 100))
             {
                 yield return new Value.Text(text);
@@ -219,7 +225,7 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
     }
 
     // What one leaf asks of a text, each with the ways to meet it; a way is the pieces that must stand in the text.
-    private IEnumerable<IReadOnlyList<Piece[]>> Requirements(Predicate.Leaf leaf, EventDraft others)
+    private IEnumerable<IReadOnlyList<Piece[]>> Requirements(Predicate.Leaf leaf, EventDraft others, int maxWays)
     {
         if (leaf.Subject is not ValueExpression.Field)
         {
@@ -230,24 +236,24 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
         {
             foreach (var operand in leaf.Operands)
             {
-                if (Ways(leaf, [operand], others) is { Count: > 0 } one)
+                if (Ways(leaf, [operand], others, maxWays) is { Count: > 0 } one)
                 {
                     yield return one;
                 }
             }
         }
-        else if (Ways(leaf, leaf.Operands, others) is { Count: > 0 } any)
+        else if (Ways(leaf, leaf.Operands, others, maxWays) is { Count: > 0 } any)
         {
             yield return any;
         }
     }
 
-    private List<Piece[]> Ways(Predicate.Leaf leaf, IReadOnlyList<ValueExpression> operands, EventDraft others)
+    private List<Piece[]> Ways(Predicate.Leaf leaf, IReadOnlyList<ValueExpression> operands, EventDraft others, int maxWays)
     {
         var ways = new List<Piece[]>();
         foreach (var value in operands.SelectMany(operand => Values(operand, others)))
         {
-            if (ways.Count > MaxCandidates)
+            if (ways.Count >= maxWays)
             {
                 break;
             }
@@ -277,7 +283,7 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
                 case LeafOperator.Regex when leaf.Regex is { } form:
                     if (RegexSampler.Create(text, form.Options) is { } sampler)
                     {
-                        for (var variant = 0; variant < RegexVariants; variant++)
+                        for (var variant = 0; variant < RegexVariants && ways.Count < maxWays; variant++)
                         {
                             if (sampler.Sample(variant, []) is { } sample)
                             {
