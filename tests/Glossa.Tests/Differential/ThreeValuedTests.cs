@@ -99,7 +99,7 @@ public sealed class ThreeValuedTests
         Assert.InRange(distinct.Count, 100, 2_000);
     }
 
-    private static ValueExpression Field(string name) => new ValueExpression.Field(FieldPath.Named(name));
+    private static ValueExpression.Field Field(string name) => new(FieldPath.Named(name));
 
     private static Gen<Predicate> FormulaOf(int depth)
     {

@@ -126,7 +126,7 @@ public sealed class LeafSemanticsTests
     private static Predicate Read(string text)
     {
         var reading = IrText.ReadPredicate(text);
-        Assert.True(reading.Value is not null, reading.Diagnostics.FirstOrDefault()?.Message + ": " + text);
+        Assert.True(reading.Value is not null, string.Join(", ", reading.Diagnostics.Select(diagnostic => diagnostic.Message)) + ": " + text);
         return reading.Value;
     }
 

@@ -201,7 +201,7 @@ public sealed class ReferenceEvaluatorTests
     private static DetectionLogic Read(string text)
     {
         var reading = IrText.ReadLogic(text);
-        Assert.True(reading.Value is not null, reading.Diagnostics.FirstOrDefault()?.Message + ": " + text);
+        Assert.True(reading.Value is not null, string.Join(", ", reading.Diagnostics.Select(diagnostic => diagnostic.Message)) + ": " + text);
         return reading.Value;
     }
 
