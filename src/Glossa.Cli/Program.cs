@@ -34,6 +34,7 @@ internal static class Program
         root.Add(ShowCommand.Create());
         root.Add(SearchCommand.Create());
         root.Add(ServeCommand.Create());
+        root.Add(DemoCommand.Create());
         root.SetAction(parsed =>
         {
             new HelpAction().Invoke(parsed);

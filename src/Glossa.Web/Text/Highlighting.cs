@@ -101,6 +101,12 @@ public static class Highlighting
         }
 
         var quote = text[start];
+        if (quote == '#')
+        {
+            tokens.Add(new Token(start, end - start, "c"));
+            return;
+        }
+
         if (quote is '\'' or '"')
         {
             var i = start + 1;
