@@ -237,8 +237,7 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
         for (var i = 0; i < leaf.Operands.Count;)
         {
             // Operands computed from one written value stand side by side and point at the same place.
-            var first = leaf.Operands[i];
-            var span = first.Origin.Span;
+            var span = leaf.Operands[i].Origin.Span;
             var end = i + 1;
             if (span.Length > 0)
             {
@@ -248,25 +247,52 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
                 }
             }
 
-            var group = leaf.Operands.Skip(i).Take(end - i).ToList();
+            values.Add(Value(leaf, kind, subject, prefix, i, end));
             i = end;
-            var keys = group.Select(operand => CountKeys.Of(subject, kind, leaf, operand))
-                .Select(key => prefix.Length > 0 ? key with { Value = CountKeys.Fold(prefix) + key.Value } : key)
-                .Distinct()
-                .ToList();
-            var isDerived = group.Exists(operand => operand.Origin.Kind == OriginKind.Derived) || leaf.Origin.Kind == OriginKind.Derived;
-            var written = group.Find(operand => operand.Origin.Kind != OriginKind.Derived) ?? first;
-            var text = isDerived && written.Origin.Kind == OriginKind.Derived && written is ValueExpression.Literal { Text: null }
-                ? WrittenText(span) ?? ValueText.Of(written)
-                : ValueText.Of(written);
-            values.Add(new RowValue(
-                prefix + text,
-                span,
-                isDerived ? [.. group.Select(ValueText.Canonical).Distinct(StringComparer.Ordinal)] : [],
-                keys));
         }
 
         return values;
+    }
+
+    /// <summary>The operands <c>[start, end)</c>, which one written value stands for.</summary>
+    private RowValue Value(Predicate.Leaf leaf, string kind, string subject, string prefix, int start, int end)
+    {
+        var keys = new List<CountKey>(end - start);
+        List<string>? derived = null;
+        ValueExpression? written = null;
+        for (var i = start; i < end; i++)
+        {
+            var operand = leaf.Operands[i];
+            var key = CountKeys.Of(subject, kind, leaf, operand);
+            key = prefix.Length > 0 ? key with { Value = CountKeys.Fold(prefix) + key.Value } : key;
+            if (i == start || !keys.Contains(key))
+            {
+                keys.Add(key);
+            }
+
+            if (operand.Origin.Kind != OriginKind.Derived)
+            {
+                written ??= operand;
+            }
+        }
+
+        if (leaf.Origin.Kind == OriginKind.Derived || leaf.Operands.AsSpan()[start..end].ContainsDerived())
+        {
+            derived = [];
+            for (var i = start; i < end; i++)
+            {
+                var text = ValueText.Canonical(leaf.Operands[i]);
+                if (!derived.Contains(text))
+                {
+                    derived.Add(text);
+                }
+            }
+        }
+
+        var span = leaf.Operands[start].Origin.Span;
+        var shown = written ?? leaf.Operands[start];
+        var isComputed = written is null && shown is ValueExpression.Literal { Text: null };
+        return new RowValue(prefix + (isComputed ? WrittenText(span) ?? ValueText.Of(shown) : ValueText.Of(shown)), span, derived ?? [], keys);
     }
 
     /// <summary>What stands in the file, without the quotes around it.</summary>
@@ -303,5 +329,21 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
 
         public int GetHashCode((Predicate.Leaf Leaf, RowRole Role, int Stage) key)
             => HashCode.Combine(key.Leaf.Origin.Span, key.Role, key.Stage, key.Leaf.Operator);
+    }
+}
+
+internal static class OperandSpans
+{
+    public static bool ContainsDerived(this ReadOnlySpan<ValueExpression> operands)
+    {
+        foreach (var operand in operands)
+        {
+            if (operand.Origin.Kind == OriginKind.Derived)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

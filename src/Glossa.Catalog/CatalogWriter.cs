@@ -17,22 +17,22 @@ internal sealed class CatalogWriter : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
-    private readonly List<SqliteCommand> _commands = [];
+    private readonly List<Statement> _statements = [];
     private readonly Dictionary<CountKey, long> _keys = [];
-    private readonly SqliteCommand _file;
-    private readonly SqliteCommand _query;
-    private readonly SqliteCommand _diagnostic;
-    private readonly SqliteCommand _definition;
-    private readonly SqliteCommand _rule;
-    private readonly SqliteCommand _record;
-    private readonly SqliteCommand _reason;
-    private readonly SqliteCommand _tag;
-    private readonly SqliteCommand _attack;
-    private readonly SqliteCommand _relation;
-    private readonly SqliteCommand _predicate;
-    private readonly SqliteCommand _value;
-    private readonly SqliteCommand _key;
-    private readonly SqliteCommand _text;
+    private readonly Statement _file;
+    private readonly Statement _query;
+    private readonly Statement _diagnostic;
+    private readonly Statement _definition;
+    private readonly Statement _rule;
+    private readonly Statement _record;
+    private readonly Statement _reason;
+    private readonly Statement _tag;
+    private readonly Statement _attack;
+    private readonly Statement _relation;
+    private readonly Statement _predicate;
+    private readonly Statement _value;
+    private readonly Statement _key;
+    private readonly Statement _text;
     private long _lastFile;
     private long _lastRule;
     private long _lastKey;
@@ -42,23 +42,22 @@ internal sealed class CatalogWriter : IDisposable
     {
         _connection = connection;
         _transaction = connection.BeginTransaction();
-        _file = Prepare("INSERT INTO file (id, root, path, family, size, modified, content_hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", 8);
-        _query = Prepare("INSERT INTO query (file_id, ordinal, language, parsed, fidelity, operators) VALUES (?, ?, ?, ?, ?, ?)", 6);
-        _diagnostic = Prepare("INSERT INTO diagnostic (file_id, severity, code, message, path, line, column, label, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", 9);
-        _definition = Prepare("INSERT OR IGNORE INTO definition (file_id, role, kind, name) VALUES (?, ?, ?, ?)", 4);
+        _file = Prepare("INSERT INTO file (id, root, path, family, size, modified, content_hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        _query = Prepare("INSERT INTO query (file_id, ordinal, language, parsed, fidelity, operators) VALUES (?, ?, ?, ?, ?, ?)");
+        _diagnostic = Prepare("INSERT INTO diagnostic (file_id, severity, code, message, path, line, column, label, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _definition = Prepare("INSERT OR IGNORE INTO definition (file_id, role, kind, name) VALUES (?, ?, ?, ?)");
         _rule = Prepare(
             "INSERT INTO rule (id, file_id, document, family, slug, rule_id, name, title, kind, language, fidelity, severity, status, author, created, modified, product, service, category, logic_hash, tests) "
-            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            21);
-        _record = Prepare("INSERT INTO rule_record (rule_id, record) VALUES (?, ?)", 2);
-        _reason = Prepare("INSERT INTO reason (rule_id, ordinal, construct, text) VALUES (?, ?, ?, ?)", 4);
-        _tag = Prepare("INSERT OR IGNORE INTO tag (rule_id, tag) VALUES (?, ?)", 2);
-        _attack = Prepare("INSERT OR IGNORE INTO attack (rule_id, tactic, technique) VALUES (?, ?, ?)", 3);
-        _relation = Prepare("INSERT OR IGNORE INTO relation (rule_id, type, other) VALUES (?, ?, ?)", 3);
-        _predicate = Prepare("INSERT INTO predicate (rule_id, row, role, field, concept, kind, match_all, cased, scope, stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10);
-        _value = Prepare("INSERT INTO predicate_value (rule_id, row, ordinal, part, key_id, value) VALUES (?, ?, ?, ?, ?, ?)", 6);
-        _key = Prepare("INSERT INTO lookup_key (id, subject, kind, value) VALUES (?, ?, ?, ?)", 4);
-        _text = Prepare("INSERT INTO rule_text (rowid, title, value, field, tag, author, description) VALUES (?, ?, ?, ?, ?, ?, ?)", 7);
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _record = Prepare("INSERT INTO rule_record (rule_id, record) VALUES (?, ?)");
+        _reason = Prepare("INSERT INTO reason (rule_id, ordinal, construct, text) VALUES (?, ?, ?, ?)");
+        _tag = Prepare("INSERT OR IGNORE INTO tag (rule_id, tag) VALUES (?, ?)");
+        _attack = Prepare("INSERT OR IGNORE INTO attack (rule_id, tactic, technique) VALUES (?, ?, ?)");
+        _relation = Prepare("INSERT OR IGNORE INTO relation (rule_id, type, other) VALUES (?, ?, ?)");
+        _predicate = Prepare("INSERT INTO predicate (rule_id, row, role, field, concept, kind, match_all, cased, scope, stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _value = Prepare("INSERT INTO predicate_value (rule_id, row, ordinal, part, key_id, value) VALUES (?, ?, ?, ?, ?, ?)");
+        _key = Prepare("INSERT INTO lookup_key (id, subject, kind, value) VALUES (?, ?, ?, ?)");
+        _text = Prepare("INSERT INTO rule_text (rowid, title, value, field, tag, author, description) VALUES (?, ?, ?, ?, ?, ?, ?)");
         if (!isNew)
         {
             _lastFile = CatalogSchema.Number(connection, "SELECT coalesce(max(id), 0) FROM file");
@@ -72,17 +71,26 @@ internal sealed class CatalogWriter : IDisposable
     {
         var source = file.Result.File;
         var fileId = ++_lastFile;
-        Run(_file, fileId, source.Root, source.Path, file.Family, source.Size, source.ModifiedTicksUtc, file.Result.ContentHash, file.Text);
+        _file
+            .Bind(fileId)
+            .Bind(source.Root)
+            .Bind(source.Path)
+            .Bind(file.Family)
+            .Bind(source.Size)
+            .Bind(source.ModifiedTicksUtc)
+            .Bind(file.Result.ContentHash)
+            .Bind(file.Text)
+            .Run();
         foreach (var query in file.Result.Queries)
         {
-            Run(
-                _query,
-                fileId,
-                query.Index,
-                query.Language,
-                query.Parsed ? 1 : 0,
-                file.FidelityOf(query.Index),
-                JsonSerializer.Serialize(query.Operators, RecordJson.Compact.IReadOnlyListString));
+            _query
+                .Bind(fileId)
+                .Bind(query.Index)
+                .Bind(query.Language)
+                .Bind(query.Parsed ? 1 : 0)
+                .Bind(file.FidelityOf(query.Index))
+                .Bind(JsonSerializer.Serialize(query.Operators, RecordJson.Compact.IReadOnlyListString))
+                .Run();
         }
 
         foreach (var diagnostic in file.Result.Diagnostics)
@@ -92,12 +100,12 @@ internal sealed class CatalogWriter : IDisposable
 
         foreach (var key in file.Result.Provides)
         {
-            Run(_definition, fileId, "provides", key.Kind.ToString(), key.Name);
+            _definition.Bind(fileId).Bind("provides").Bind(key.Kind.ToString()).Bind(key.Name).Run();
         }
 
         foreach (var key in file.Rules.SelectMany(rule => rule.Rule.Definitions))
         {
-            Run(_definition, fileId, "asks", key.Kind.ToString(), key.Name);
+            _definition.Bind(fileId).Bind("asks").Bind(key.Kind.ToString()).Bind(key.Name).Run();
         }
 
         foreach (var rule in file.Rules)
@@ -128,12 +136,12 @@ internal sealed class CatalogWriter : IDisposable
             .. TablesOfFiles.Select(table => $"DELETE FROM {table} WHERE file_id = ?"),
             "DELETE FROM file WHERE id = ?",
         ];
-        var commands = statements.Select(statement => Prepare(statement, 1)).ToList();
+        var commands = statements.Select(Prepare).ToList();
         foreach (var fileId in fileIds)
         {
             foreach (var command in commands)
             {
-                Run(command, fileId);
+                command.Bind(fileId).Run();
             }
         }
 
@@ -160,17 +168,17 @@ internal sealed class CatalogWriter : IDisposable
     {
         var position = diagnostic.Position;
         var label = diagnostic.Labels.FirstOrDefault(label => label.IsPrimary)?.Text;
-        Run(
-            _diagnostic,
-            fileId,
-            (int)diagnostic.Severity,
-            diagnostic.Id,
-            diagnostic.Message,
-            diagnostic.Path,
-            position?.Line,
-            position?.Column,
-            string.IsNullOrEmpty(label) ? null : label,
-            JsonSerializer.Serialize([.. diagnostic.Notes.Select(note => note.Text)], RecordJson.Compact.IReadOnlyListString));
+        _diagnostic
+            .Bind(fileId)
+            .Bind((int)diagnostic.Severity)
+            .Bind(diagnostic.Id)
+            .Bind(diagnostic.Message)
+            .Bind(diagnostic.Path)
+            .Bind(position?.Line)
+            .Bind(position?.Column)
+            .Bind(string.IsNullOrEmpty(label) ? null : label)
+            .Bind(JsonSerializer.Serialize([.. diagnostic.Notes.Select(note => note.Text)], RecordJson.Compact.IReadOnlyListString))
+            .Run();
     }
 
     private void Add(long fileId, ReadRule read)
@@ -179,74 +187,74 @@ internal sealed class CatalogWriter : IDisposable
         var metadata = rule.Metadata;
         var id = ++_lastRule;
         var source = analysis.Data.Count > 0 ? analysis.Data[0] : null;
-        Run(
-            _rule,
-            id,
-            fileId,
-            metadata.DocumentIndex,
-            metadata.Family,
-            string.Create(CultureInfo.InvariantCulture, $"?{id}"),
-            metadata.Id,
-            metadata.Name,
-            metadata.Title,
-            metadata.Kind,
-            rule.Language,
-            Words.Of(rule.Fidelity.Level),
-            (int?)metadata.Severity,
-            metadata.Status,
-            metadata.Author,
-            metadata.Created,
-            metadata.Modified,
-            source?.Product,
-            source?.Service,
-            source?.Category,
-            read.LogicHash,
-            0);
-        Run(_record, id, Encoding.UTF8.GetString(read.Record));
+        _rule
+            .Bind(id)
+            .Bind(fileId)
+            .Bind(metadata.DocumentIndex)
+            .Bind(metadata.Family)
+            .Bind(string.Create(CultureInfo.InvariantCulture, $"?{id}"))
+            .Bind(metadata.Id)
+            .Bind(metadata.Name)
+            .Bind(metadata.Title)
+            .Bind(metadata.Kind)
+            .Bind(rule.Language)
+            .Bind(Words.Of(rule.Fidelity.Level))
+            .Bind((int?)metadata.Severity)
+            .Bind(metadata.Status)
+            .Bind(metadata.Author)
+            .Bind(metadata.Created)
+            .Bind(metadata.Modified)
+            .Bind(source?.Product)
+            .Bind(source?.Service)
+            .Bind(source?.Category)
+            .Bind(read.LogicHash)
+            .Bind(0)
+            .Run();
+        _record.Bind(id).BindUtf8(read.Record).Run();
         for (var i = 0; i < rule.Fidelity.Reasons.Count; i++)
         {
-            Run(_reason, id, i, rule.Fidelity.Reasons[i].Construct, rule.Fidelity.Reasons[i].Text);
+            _reason.Bind(id).Bind(i).Bind(rule.Fidelity.Reasons[i].Construct).Bind(rule.Fidelity.Reasons[i].Text).Run();
         }
 
         foreach (var tag in metadata.Tags)
         {
-            Run(_tag, id, tag);
+            _tag.Bind(id).Bind(tag).Run();
         }
 
         foreach (var row in analysis.Attack)
         {
             foreach (var technique in row.Techniques.Select(technique => technique.Id).DefaultIfEmpty(""))
             {
-                Run(_attack, id, row.Tactic?.Id ?? "", technique);
+                _attack.Bind(id).Bind(row.Tactic?.Id ?? "").Bind(technique).Run();
             }
         }
 
         foreach (var related in metadata.Related)
         {
-            Run(_relation, id, related.Type, related.Id);
+            _relation.Bind(id).Bind(related.Type).Bind(related.Id).Run();
         }
 
         foreach (var member in rule.Correlates?.RuleIds ?? [])
         {
-            Run(_relation, id, "member", member);
+            _relation.Bind(id).Bind("member").Bind(member).Run();
         }
 
         var values = new StringBuilder();
         var fields = new StringBuilder();
         foreach (var row in analysis.Rows)
         {
-            Run(
-                _predicate,
-                id,
-                row.Number,
-                (int)row.Role,
-                row.Field,
-                row.Concept,
-                row.Kind,
-                row.Match == MatchMode.All ? 1 : 0,
-                row.Case == CaseRule.Exact ? 1 : 0,
-                row.Scope,
-                row.Stage);
+            _predicate
+                .Bind(id)
+                .Bind(row.Number)
+                .Bind((int)row.Role)
+                .Bind(row.Field)
+                .Bind(row.Concept)
+                .Bind(row.Kind)
+                .Bind(row.Match == MatchMode.All ? 1 : 0)
+                .Bind(row.Case == CaseRule.Exact ? 1 : 0)
+                .Bind(row.Scope)
+                .Bind(row.Stage)
+                .Run();
             fields.Append(row.Field).Append('\n').Append(row.Concept).Append('\n');
             for (var ordinal = 0; ordinal < row.Values.Count; ordinal++)
             {
@@ -254,12 +262,20 @@ internal sealed class CatalogWriter : IDisposable
                 values.Append(value.Text).Append('\n');
                 for (var part = 0; part < value.Keys.Count; part++)
                 {
-                    Run(_value, id, row.Number, ordinal, part, KeyId(value.Keys[part]), value.Text);
+                    _value.Bind(id).Bind(row.Number).Bind(ordinal).Bind(part).Bind(KeyId(value.Keys[part])).Bind(value.Text).Run();
                 }
             }
         }
 
-        Run(_text, id, metadata.Title, values.ToString(), fields.ToString(), string.Join('\n', metadata.Tags), metadata.Author, metadata.Description);
+        _text
+            .Bind(id)
+            .Bind(metadata.Title)
+            .Bind(values.ToString())
+            .Bind(fields.ToString())
+            .Bind(string.Join('\n', metadata.Tags))
+            .Bind(metadata.Author)
+            .Bind(metadata.Description)
+            .Run();
     }
 
     private long KeyId(CountKey key)
@@ -267,7 +283,7 @@ internal sealed class CatalogWriter : IDisposable
         if (!_keys.TryGetValue(key, out var id))
         {
             _keys.Add(key, id = ++_lastKey);
-            Run(_key, id, key.Subject, key.Kind, key.Value);
+            _key.Bind(id).Bind(key.Subject).Bind(key.Kind).Bind(key.Value).Run();
         }
 
         return id;
@@ -330,61 +346,30 @@ internal sealed class CatalogWriter : IDisposable
         }
 
         // Two rules may swap addresses: first all old ones go, then the new ones come.
-        var update = Prepare("UPDATE rule SET slug = ? WHERE id = ?", 2);
+        var update = Prepare("UPDATE rule SET slug = ? WHERE id = ?");
         foreach (var (id, _) in changed)
         {
-            Run(update, string.Create(CultureInfo.InvariantCulture, $"?{id}"), id);
+            update.Bind(string.Create(CultureInfo.InvariantCulture, $"?{id}")).Bind(id).Run();
         }
 
         foreach (var (id, slug) in changed)
         {
-            Run(update, slug, id);
+            update.Bind(slug).Bind(id).Run();
         }
     }
 
-    private SqliteCommand Prepare(string sql, int parameters)
+    private Statement Prepare(string sql)
     {
-        var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
-
-        // Named by number, so that one loop can bind any statement.
-        var name = 0;
-        var text = new StringBuilder(sql.Length + parameters);
-        foreach (var character in sql)
-        {
-            text.Append(character);
-            if (character == '?')
-            {
-                text.Append(++name);
-            }
-        }
-
-        command.CommandText = text.ToString();
-        for (var i = 1; i <= parameters; i++)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"?{i}") });
-        }
-
-        command.Prepare();
-        _commands.Add(command);
-        return command;
-    }
-
-    private static void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        command.ExecuteNonQuery();
+        var statement = new Statement(_connection, sql);
+        _statements.Add(statement);
+        return statement;
     }
 
     public void Dispose()
     {
-        foreach (var command in _commands)
+        foreach (var statement in _statements)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         _transaction.Dispose();

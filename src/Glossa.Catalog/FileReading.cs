@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Glossa.Analysis;
+using Glossa.Analysis.Witnesses;
 using Glossa.Core.Rules;
 using Glossa.Languages;
 
@@ -16,7 +17,7 @@ internal sealed record ReadFile(RuleFileResult Result, IReadOnlyList<ReadRule> R
 
     /// <summary>The level of the rule a query belongs to, or null where it belongs to none.</summary>
     public string? FidelityOf(int query)
-        => Rules.FirstOrDefault(rule => rule.Rule.Metadata.DocumentIndex == query) is { } rule ? Words.Of(rule.Rule.Fidelity.Level) : null;
+        => query >= 0 && query < Rules.Count ? Words.Of(Rules[query].Rule.Fidelity.Level) : null;
 }
 
 /// <summary>Reads files on all cores and hands the results over one by one, in the order of the files, on the caller's thread.</summary>
@@ -84,7 +85,7 @@ internal static class FileReading
         string? text = null;
         foreach (var candidate in result.Rules)
         {
-            var rule = candidate;
+            var rule = candidate with { Fidelity = FidelityConfirmation.Confirm(candidate).Fidelity };
             if (!withRecords)
             {
                 rules.Add(new ReadRule(rule, NoAnalysis, null, []));

@@ -90,7 +90,7 @@ public static class RuleImporter
         try
         {
             var old = options.ReadAll ? null : PreviousCatalog.Load(target, ListsHash(options.Repository));
-            var changes = FileChanges.Between(old, repository.Files);
+            var changes = FileChanges.Between(old, repository.Files, options.Repository.MaxFileBytes);
             if (old is not null && !changes.Any && old.SameGeneralFindings(repository.Diagnostics) && old.ListsAreSame)
             {
                 return Report(target, isUnchanged: true, repository.Files.Count, 0, 0, repository.Diagnostics, watch);
@@ -252,7 +252,7 @@ public static class RuleImporter
                 connection,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -48000;{(maxPages > 0 ? $" PRAGMA max_page_count = {maxPages};" : "")}"));
+                    $"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -48000;{(maxPages > 0 ? $" PRAGMA max_page_count = {maxPages};" : "")}"));
             if (copyOf is null)
             {
                 CatalogSchema.CreateTables(connection);
@@ -399,7 +399,7 @@ public static class RuleImporter
 
         public bool Any => Fresh.Count > 0 || Outdated.Count > 0;
 
-        public static FileChanges Between(PreviousCatalog? old, IReadOnlyList<RuleFile> files)
+        public static FileChanges Between(PreviousCatalog? old, IReadOnlyList<RuleFile> files, long maxFileBytes)
         {
             var changes = new FileChanges();
             if (old is null)
@@ -416,7 +416,7 @@ public static class RuleImporter
                 {
                     changes.Fresh.Add(file);
                 }
-                else if (IsSame(file, before, old.BuiltAt))
+                else if (IsSame(file, before, old.BuiltAt, maxFileBytes))
                 {
                     changes.Unchanged.Add((file, before));
                 }
@@ -432,15 +432,34 @@ public static class RuleImporter
             return changes;
         }
 
+        private static bool CanRead(RuleFile file)
+        {
+            try
+            {
+                using var stream = new FileStream(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                return true;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+
         /// <summary>Every definition that a changed file gave or gives.</summary>
         public HashSet<DefinitionKey> DirtyDefinitions(PreviousCatalog old, List<ReadFile> fresh)
             => [.. Outdated.SelectMany(old.Provides), .. fresh.SelectMany(file => file.Result.Provides)];
 
-        private static bool IsSame(RuleFile file, OldFile before, DateTime builtAt)
+        private static bool IsSame(RuleFile file, OldFile before, DateTime builtAt, long maxFileBytes)
         {
-            if (file.Size != before.Size || before.ContentHash.Length == 0)
+            if (file.Size != before.Size)
             {
                 return false;
+            }
+
+            // It could not be read; that changes with its rights, which leave no trace in its time stamp.
+            if (before.ContentHash.Length == 0)
+            {
+                return file.ModifiedTicksUtc == before.Modified && (file.Size > maxFileBytes || !CanRead(file));
             }
 
             // A file written while it was being read, or right after, may have the time stamp we know and other content.
