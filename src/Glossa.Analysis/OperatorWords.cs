@@ -56,6 +56,10 @@ internal static class OperatorWords
         _ => kind.Replace('_', ' '),
     };
 
+    /// <summary>Blanks at an end would not be seen.</summary>
+    private static string Quoted(string value)
+        => value.Length == 0 || char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) ? $"\"{value}\"" : value;
+
     /// <summary>A row in one line: <c>Image ends with \a.exe, \b.exe and 12 more</c>.</summary>
     public static string Line(PredicateRow row, int mostValues = 8)
     {
@@ -71,7 +75,7 @@ internal static class OperatorWords
             return line.ToString();
         }
 
-        line.Append(' ').AppendJoin(", ", row.Values.Take(mostValues).Select(value => value.Text.Length == 0 ? "\"\"" : value.Text));
+        line.Append(' ').AppendJoin(", ", row.Values.Take(mostValues).Select(value => Quoted(value.Text)));
         if (row.Values.Count > mostValues)
         {
             line.Append(" and ").Append(row.Values.Count - mostValues).Append(" more");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Glossa.Analysis;
 using Glossa.Analysis.Witnesses;
+using Glossa.Core.Rewrites;
 using Glossa.Core.Rules;
 using Glossa.Languages;
 
@@ -93,7 +94,7 @@ internal static class FileReading
             }
 
             var analysis = RuleAnalyzer.Analyze(rule);
-            var hash = (string?)null;
+            var hash = HashOf(rule);
             var record = RecordBuilder.Build(rule, analysis, hash, out var ownText);
             text ??= ownText;
             rules.Add(new ReadRule(rule, analysis, hash, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
@@ -101,6 +102,11 @@ internal static class FileReading
 
         return new ReadFile(result, rules, text);
     }
+
+    private static string? HashOf(DetectionRule rule)
+        => rule.Normal is { } normal ? LogicHash.Of(normal)
+            : rule.Logic is { } logic ? LogicHash.Of(Normalizer.Normalize(logic))
+            : null;
 
     private static readonly RuleAnalysis NoAnalysis = new(null, null, [], [], [], [], [], [], []);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -67,6 +68,9 @@ public sealed record BuildReport(
 /// </summary>
 public static class RuleImporter
 {
+    /// <summary>SIGXFSZ, the same number on Linux and macOS.</summary>
+    private const int FileSizeSignal = 25;
+
     /// <summary>Below this age a file's time stamp cannot tell two writes apart.</summary>
     private static readonly TimeSpan TimeStampGrain = TimeSpan.FromSeconds(2);
 
@@ -87,6 +91,9 @@ public static class RuleImporter
         }
 
         using var temporary = TemporaryFile.Beside(target);
+
+        // A write beyond the limit of the size of files (ulimit -f) ends a process, unless it says that it wants to see the error.
+        using var tooLarge = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, signal => signal.Cancel = true);
         try
         {
             var old = options.ReadAll ? null : PreviousCatalog.Load(target, ListsHash(options.Repository));

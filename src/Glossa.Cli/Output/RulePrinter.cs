@@ -156,7 +156,7 @@ internal sealed class RulePrinter(TextWriter writer)
             .ToDictionary(row => row.Key, row =>
             {
                 var first = row.First();
-                var values = row.Select(value => value.Value.Length == 0 && first.Kind is "eq" or "in" ? "\"\"" : value.Value).ToList();
+                var values = row.Select(value => value.Value.Length == 0 && first.Kind is "present" or "missing" or "is_empty" or "has_value" ? "" : Quoted(value.Value)).ToList();
                 var shown = string.Join(first.Match == "all" ? " & " : " | ", values.Take(8)) + (values.Count > 8 ? $" and {values.Count - 8} more" : "");
                 return $"{(first.Field.Length == 0 ? "any field" : first.Field)} {first.Kind} {shown}".TrimEnd();
             });
@@ -223,7 +223,7 @@ internal sealed class RulePrinter(TextWriter writer)
                 var count = entry.Role == "indicator"
                     ? entry.Others.Total == 0 ? "only this rule" : $"corpus {entry.Others.Total} ({string.Join(", ", entry.Others.ByFamily.Select(family => $"{family.Key} {family.Value}"))})"
                     : $"looked for by {entry.Others.Total}, excluded by {entry.ExcludedBy}";
-                Paragraph($"      {(entry.Value.Length == 0 ? "\"\"" : entry.Value)}  {count}", "          ");
+                Paragraph($"      {Quoted(entry.Value)}  {count}", "          ");
             }
 
             if (row.Count() > MostValues)
@@ -232,6 +232,10 @@ internal sealed class RulePrinter(TextWriter writer)
             }
         }
     }
+
+    /// <summary>Blanks at an end would not be seen.</summary>
+    private static string Quoted(string value)
+        => value.Length == 0 || char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) ? $"\"{value}\"" : value;
 
     private void List(string heading, IEnumerable<string> items)
     {

@@ -1,0 +1,114 @@
+using Glossa.Catalog;
+
+namespace Glossa.Tests.Unit.Catalog;
+
+public sealed class RuleSearchTests : IDisposable
+{
+    private readonly RuleFolder _folder = new();
+    private readonly CatalogDatabase _database;
+
+    public RuleSearchTests()
+    {
+        _folder.Write("alpha.yml", RuleFolder.Rule(1, "Alpha runs", @"\alpha.exe", level: "low"));
+        _folder.Write("beta.yml", RuleFolder.Rule(2, "Beta runs", @"\beta.exe", user: "alpha", level: "high"));
+        _folder.Write("gamma.yml", RuleFolder.Rule(3, "Gamma runs", @"\alpha.exe", level: "critical"));
+        _folder.Write("note.yml", RuleFolder.Rule(4, "Delta runs", @"\delta.exe").Replace("Made for a test.", "Unlike alpha it is quiet.", StringComparison.Ordinal));
+        _folder.Build();
+        _database = CatalogDatabase.Open(_folder.Catalog());
+    }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(@"value:\alpha.exe", "gamma alpha")]
+    [InlineData(@"field:image op:ends_with value:\ALPHA.EXE", "gamma alpha")]
+    [InlineData(@"field:User value:\alpha.exe", "")]
+    [InlineData("value:*eta.ex*", "beta")]
+    [InlineData("excludes:alpha", "beta")]
+    [InlineData("severity:>=high", "gamma beta")]
+    [InlineData("severity:<medium", "alpha")]
+    [InlineData("severity:low severity:high", "beta alpha")]
+    [InlineData("severity:>low severity:<critical", "beta note")]
+    [InlineData("runs -severity:>=high -note -alpha", "")]
+    [InlineData("runs -severity:>=medium", "alpha")]
+    [InlineData("attack:T1059 severity:low", "alpha")]
+    [InlineData("attack:execution severity:low", "alpha")]
+    [InlineData("attack:T1060", "")]
+    [InlineData("product:WINDOWS category:process_creation status:test family:sigma severity:low", "alpha")]
+    [InlineData("concept:process.executable severity:low", "alpha")]
+    [InlineData("id:00000000-0000-4000-8000-000000000002", "beta")]
+    [InlineData("\"alpha it\"", "note")]
+    [InlineData("\"it alpha\"", "")]
+    [InlineData("gam", "gamma")]
+    [InlineData("fidelity:exact severity:low", "alpha")]
+    public void Query_finds(string query, string slugs)
+        => Assert.Equal(slugs, string.Join(' ', Find(query).Hits.Select(hit => hit.Slug)));
+
+    [Fact]
+    public void Title_comes_before_exact_value_before_other_text()
+        => Assert.Equal(["alpha", "gamma", "note"], Find("alpha").Hits.Select(hit => hit.Slug).Where(slug => slug != "beta"));
+
+    [Fact]
+    public void Hit_says_which_predicate_matched_and_where_the_word_stands()
+    {
+        var hit = Find(@"field:User excludes:alpha beta").Hits.Single();
+
+        Assert.Equal(new SearchMatch("User", "eq", "alpha", "exclusion", 1), hit.Matched.Single(match => match.Role == "exclusion"));
+        Assert.Contains("title", hit.Where);
+    }
+
+    [Fact]
+    public void Pages_and_facets_speak_of_all_that_was_found()
+    {
+        var (result, _) = new RuleSearch(_database).Search("runs", limit: 1, offset: 1, withFacets: true);
+
+        Assert.Equal(4, result!.Total);
+        Assert.Single(result.Hits);
+        Assert.Equal(
+            ["critical 1", "high 1", "medium 1", "low 1"],
+            result.Facets.Single(facet => facet.Key == "severity").Values.Select(value => $"{value.Value} {value.Rules}"));
+    }
+
+    [Theory]
+    [InlineData("severity:>=hihg", 10, "Expected one of info, low, medium, high, critical")]
+    [InlineData("runs nosuch:x", 5, "There is no 'nosuch:'")]
+    [InlineData("value:", 6, "Expected a value after 'value:'")]
+    [InlineData("runs \"open", 5, "not closed")]
+    [InlineData("op:sounds_like", 3, "is no operator")]
+    public void Bad_query_says_where_and_what_was_expected(string query, int start, string message)
+    {
+        var (result, error) = new RuleSearch(_database).Search(query);
+
+        Assert.Null(result);
+        Assert.Contains(message, error!.Message, StringComparison.Ordinal);
+        Assert.Equal(start, error.Start);
+        Assert.StartsWith($"{query}\n{new string(' ', start)}^", error.WithCaret(query), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(@"C:\Windows")]
+    [InlineData("https://x")]
+    [InlineData("'; DROP TABLE rule; --")]
+    [InlineData("NEAR(a b)")]
+    [InlineData("title:x* OR ^ {")]
+    [InlineData("\\ % _ *")]
+    [InlineData("-")]
+    [InlineData("\0\uD800")]
+    public void Any_text_is_a_query_or_has_a_fault(string query)
+    {
+        var (result, error) = new RuleSearch(_database).Search(query, withFacets: true);
+
+        Assert.True(result is null != error is null);
+    }
+
+    private SearchResult Find(string query)
+    {
+        var (result, error) = new RuleSearch(_database).Search(query);
+        Assert.True(result is not null, error?.Message);
+        return result!;
+    }
+}
