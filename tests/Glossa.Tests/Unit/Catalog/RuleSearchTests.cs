@@ -74,7 +74,7 @@ public sealed class RuleSearchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("severity:>=hihg", 10, "Expected one of info, low, medium, high, critical")]
+    [InlineData("severity:>=hihg", 11, "Expected one of info, low, medium, high, critical")]
     [InlineData("runs nosuch:x", 5, "There is no 'nosuch:'")]
     [InlineData("value:", 6, "Expected a value after 'value:'")]
     [InlineData("runs \"open", 5, "not closed")]
