@@ -172,7 +172,9 @@ internal sealed class SubjectSolver(ReferenceEvaluator judge, IReadOnlyDictionar
     private Value.List? Several(Subject subject, IReadOnlyList<Literal> comparing, IReadOnlyList<Literal> everywhere, EventDraft others)
     {
         var parts = comparing.SelectMany(Parts).ToArray();
-        if (parts.Length < 2)
+
+        // What a log source stands for (Channel, EventID) has one value in every event: two would hide that a rule contradicts its source.
+        if (parts.Length < 2 || subject.Literals.Any(literal => literal.Leaf.Origin.Kind == OriginKind.Gate))
         {
             return null;
         }

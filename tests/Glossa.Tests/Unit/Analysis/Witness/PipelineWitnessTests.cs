@@ -72,14 +72,15 @@ public sealed class PipelineWitnessTests
     [Fact]
     public void Candidate_that_contradicts_its_log_source_is_not_exact()
     {
-        var scan = new Plan.Scan(new ScanSource.LogSource("windows", null, "lab"), FieldPath.TimeColumn, Leaf(LeafOperator.Eq, "Channel", "Lab"));
-        var confirmed = FidelityConfirmation.Confirm(Rule(Logic(new Plan.Filter(scan, Leaf(LeafOperator.Eq, "Channel", "Other") ))));
+        var gate = Leaf(LeafOperator.Eq, "Channel", "Lab") with { Origin = Origin.Of(default, OriginKind.Gate) };
+        var scan = new Plan.Scan(new ScanSource.LogSource("windows", null, "lab"), FieldPath.TimeColumn, gate);
+        foreach (var contradiction in new Predicate[] { Leaf(LeafOperator.Eq, "Channel", "Other"), Not(Leaf(LeafOperator.Eq, "Channel", "Lab")) })
+        {
+            var confirmed = FidelityConfirmation.Confirm(Rule(Logic(new Plan.Filter(scan, contradiction))));
 
-        // Several values in one field are allowed by the IR, so an event for both exists; a negated one does not.
-        Assert.Equal(FidelityLevel.Exact, confirmed.Fidelity.Level);
-        Assert.Equal(
-            FidelityLevel.Approximate,
-            FidelityConfirmation.Confirm(Rule(Logic(new Plan.Filter(scan, Not(Leaf(LeafOperator.Eq, "Channel", "Lab")))))).Fidelity.Level);
+            Assert.Equal(FidelityLevel.Approximate, confirmed.Fidelity.Level);
+            Assert.Equal("contradicts its log source", Assert.Single(confirmed.Fidelity.Reasons).Construct);
+        }
     }
 
     [Theory]
