@@ -44,6 +44,7 @@ internal sealed class LogReader : IDisposable
     private int _start;
     private int _end;
     private bool _isEnd;
+    private bool _isBroken;
     private long _line = 1;
     private long _column = 1;
     private int _arrays;
@@ -514,6 +515,7 @@ internal sealed class LogReader : IDisposable
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             _problems.Add(new LogProblem(problem is InvalidDataException ? Incomplete : LogInputs.Unreadable, _input.Name, $"{problem.Message} Reading stopped after record {RecordNumber}."));
+            _isBroken = true;
             return 0;
         }
     }
@@ -526,7 +528,8 @@ internal sealed class LogReader : IDisposable
 
     private void Report(DiagnosticDescriptor descriptor, string message, long line, long column)
     {
-        if (_messages++ < _options.MaximumMessages)
+        // What follows from an early end needs no message of its own.
+        if (!_isBroken && _messages++ < _options.MaximumMessages)
         {
             _problems.Add(new LogProblem(descriptor, _input.Name, message, line, column));
         }

@@ -19,7 +19,7 @@ public sealed class JsonEventTests
     // Names that collide in case, in dots, and with the words shapes are told by.
     private static readonly string[] Keys =
         ["a", "A", "b", "a.b", "A.b", "b.c", "a.b.c", "c", "User", "user", "Image", "CommandLine", "process", "command_line", "executable", "name", "Channel", "EventID", "Event", "System", "EventData", "UserData",
-         "Data", "#text", "#attributes", "Name", "Threat Name", "winlog", "channel", "event_id", "event_data", "@timestamp", "ecs", "event", "code", "category", "host", "os", "type", "Records", "properties", "protoPayload", "methodName", "eventSource", "eventName", "awsRegion", ""];
+         "Data", "#text", "#attributes", "Name", "Threat Name", "winlog", "channel", "event_id", "event_data", "@timestamp", "ecs", "event", "code", "category", "host", "os", "type", "properties", "protoPayload", "methodName", "eventSource", "eventName", "awsRegion", ""];
 
     private static readonly string[] Texts =
         ["", "x", "Security", "Microsoft-Windows-Sysmon/Operational", "1", "4688", "2026-03-10T01:02:03.1234567890Z", "2026-03-10 01:02:03", "process", "windows", "ünï\u0131", "\ud800", "a\\b\"c\n", "{}", "true"];
