@@ -120,18 +120,33 @@ public static class Scanner
                 }
 
                 route.Events++;
-                foreach (var feed in route.Feeds)
+                if (route.Index is { } index)
                 {
-                    switch (_rules.Matcher.Test(feed.Predicate, _event))
+                    for (var candidates = index.Find(_event); candidates.MoveNext();)
                     {
-                        case MatchResult.Yes:
-                            Matched(feed, reader, log);
-                            break;
-                        case MatchResult.Undecided:
-                            feed.Rule.Undecided++;
-                            break;
+                        Ask(candidates.Current, reader, log);
                     }
                 }
+                else
+                {
+                    foreach (var feed in route.Feeds)
+                    {
+                        Ask(feed, reader, log);
+                    }
+                }
+            }
+        }
+
+        private void Ask(Feed feed, LogReader reader, int log)
+        {
+            switch (_rules.Matcher.Test(feed.Predicate, _event))
+            {
+                case MatchResult.Yes:
+                    Matched(feed, reader, log);
+                    break;
+                case MatchResult.Undecided:
+                    feed.Rule.Undecided++;
+                    break;
             }
         }
 

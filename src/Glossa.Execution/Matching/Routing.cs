@@ -16,6 +16,12 @@ internal sealed class Route(ScanSource source, Predicate? gate, CompiledPredicat
 
     public List<Feed> Feeds { get; } = [];
 
+    /// <summary>Of each feed, the whole of what its events must fit.</summary>
+    public List<Predicate> Predicates { get; } = [];
+
+    /// <summary>Null where there are few feeds.</summary>
+    public CandidateIndex? Index { get; set; }
+
     /// <summary>Events that came through.</summary>
     public long Events { get; set; }
 

@@ -62,6 +62,11 @@ public sealed class RuleSet
             }
         }
 
+        foreach (var route in set._routes.Values.Where(route => route.Feeds.Count >= CandidateIndex.FewFeeds))
+        {
+            route.Index = new CandidateIndex(route.Feeds, route.Predicates, set.Fields);
+        }
+
         return set;
     }
 
@@ -155,7 +160,8 @@ public sealed class RuleSet
 
         var scan = (Plan.Scan)input;
         predicates.Reverse();
-        var compiled = Matcher.Compile(predicates is [var only] ? only : new Predicate.And(predicates.ToIrList()));
+        var predicate = predicates is [var only] ? only : new Predicate.And(predicates.ToIrList());
+        var compiled = Matcher.Compile(predicate);
         if (!_routes.TryGetValue((scan.Source, scan.Gate), out var route))
         {
             route = new Route(scan.Source, scan.Gate, scan.Gate is null ? null : Matcher.Compile(scan.Gate));
@@ -166,6 +172,7 @@ public sealed class RuleSet
         rule.OpaqueReason ??= compiled.OpaqueReason;
         rule.Feeds.Add(feed);
         route.Feeds.Add(feed);
+        route.Predicates.Add(predicate);
     }
 
     /// <summary>A scan, or filters over one: what the matcher decides event by event.</summary>
