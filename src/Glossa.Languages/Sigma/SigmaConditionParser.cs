@@ -34,6 +34,11 @@ internal sealed class SigmaConditionParser
     public static SigmaConditionSyntax Parse(string text, Action<string, SourceSpan, bool> report)
     {
         var parser = new SigmaConditionParser(text, report);
+        if (parser.ParseEarly(text.Length) is { } early)
+        {
+            return new SigmaConditionSyntax(new SigmaCondition.And([], early.Span), early);
+        }
+
         var root = parser.ParseOr();
         var pipe = parser.ParsePipe();
         if (!parser._cursor.AtEnd && !parser._isTooDeep)
@@ -44,6 +49,23 @@ internal sealed class SigmaConditionParser
         }
 
         return new SigmaConditionSyntax(root, pipe);
+    }
+
+    /// <summary>
+    /// <c>write FIELD from … to %list%; then if … -> alert</c> and <c>count(FIELD) per A per B &gt; n …</c>: SigmaHQ keeps four such
+    /// rules in its folder of unsupported ones. No word of them is read.
+    /// </summary>
+    private SigmaPipe.Early? ParseEarly(int length)
+    {
+        var whole = new SourceSpan(0, length);
+        if (TokenCursor.IsWord(_cursor.Current, "write") && _cursor.Next().Kind == TokenKind.Word && TokenCursor.IsWord(_cursor.Next(2), "from"))
+        {
+            return new SigmaPipe.Early("write … then", whole);
+        }
+
+        return TokenCursor.IsWord(_cursor.Current, "count") && _cursor.Next() is { Kind: TokenKind.Sign, Text: "(" } && TokenCursor.IsWord(_cursor.Next(4), "per")
+            ? new SigmaPipe.Early("count … per", whole)
+            : null;
     }
 
     private SigmaCondition ParseOr()

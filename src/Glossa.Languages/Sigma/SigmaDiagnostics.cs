@@ -46,6 +46,9 @@ internal static class SigmaDiagnostics
     public static readonly DiagnosticDescriptor TimeframeWithoutUse = new("SIG0048", "The timeframe has no effect", DiagnosticSeverity.Info);
     public static readonly DiagnosticDescriptor EmptySelection = new("SIG0049", "The selection is empty", DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor NearWithoutTimeframe = new("SIG0050", "'near' has no timeframe", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor EarlyCondition = new("SIG0051", "The condition is written in a form that was never specified", DiagnosticSeverity.Warning);
+
     // Correlations
     public static readonly DiagnosticDescriptor UnknownCorrelation = new("SIG0060", "The correlation type is not known", DiagnosticSeverity.Error);
     public static readonly DiagnosticDescriptor CorrelationPart = new("SIG0061", "A part of the correlation is missing or has another form", DiagnosticSeverity.Error);
@@ -69,7 +72,7 @@ internal static class SigmaDiagnostics
         UnknownModifier, ModifierDoesNotFit, ValueDoesNotFit, ValueIsNoScalar, InvalidRegex, TooManyVariants, EmptyList, NullInList,
         AllOnOneValue, NestedList, TextModifierAfterRegex, EncodedWhole, TooShortForOffset, NoPlaceholder, PlaceholderWithoutValues, ModifierTwice,
         ConditionSyntax, UndefinedSelection, PatternFitsNothing, UnusedSelection, NestedTooDeep, CountedQuantifier, Aggregation,
-        Timeframe, TimeframeWithoutUse, EmptySelection,
+        Timeframe, TimeframeWithoutUse, EmptySelection, NearWithoutTimeframe, EarlyCondition,
         UnknownCorrelation, CorrelationPart, UnknownRule, CyclicCorrelation, AmbiguousRule, NeverCounted, NoPercentile, UnknownAlias, TooComplexCorrelation,
         FilterOfUnknownRule, FilterOfOtherLogSource, FilterWithoutNot, FilterPart,
     ];

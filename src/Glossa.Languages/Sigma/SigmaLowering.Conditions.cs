@@ -24,7 +24,11 @@ internal sealed partial class SigmaLowering
             Report(scope, SigmaDiagnostics.TimeframeWithoutUse, "The timeframe has no effect: the condition counts nothing.", scope.Document.SpanOf(timeframe));
         }
 
-        ReportUnused(selections);
+        if (pipe is not SigmaPipe.Early)
+        {
+            ReportUnused(selections);
+        }
+
         return plan;
     }
 
@@ -93,7 +97,11 @@ internal sealed partial class SigmaLowering
                 Use("or");
                 return new Predicate.Or(or.Children.Select(child => Lower(selections, text, child)).ToIrList()) { Origin = origin };
             case SigmaCondition.And and:
-                Use("and");
+                if (and.Children.Count > 0)
+                {
+                    Use("and");
+                }
+
                 return new Predicate.And(and.Children.Select(child => Lower(selections, text, child)).ToIrList()) { Origin = origin };
             case SigmaCondition.Not not:
                 Use("not");

@@ -17,6 +17,8 @@ internal sealed partial class SigmaLowering
 {
     private const string MemberColumn = "member";
 
+    public static IReadOnlyList<string> CorrelationTypeNames => CorrelationTypes;
+
     private static readonly string[] CorrelationTypes =
         ["event_count", "value_count", "value_sum", "value_avg", "value_percentile", "value_median", "temporal", "temporal_ordered"];
 

@@ -1,3 +1,4 @@
+using Glossa.Core.Events;
 using Glossa.Core.Ir;
 using Glossa.Core.Text;
 using Glossa.Languages.Formats.Yaml;
@@ -188,14 +189,13 @@ internal sealed partial class SigmaLowering
         if (modifiers.TimePart is { } part)
         {
             // Zone and calendar: docs/adr/0005.
-            subject = new ValueExpression.Call(part, [subject]) { Origin = subject.Origin };
+            subject = new ValueExpression.Call("date_part", [new ValueExpression.Literal(new Value.Text(part)) { Origin = subject.Origin }, subject]) { Origin = subject.Origin };
         }
 
         var all = new LeafGroups(subject, origin);
         List<Predicate>? others = null;
         var alternatives = new List<Alternative>();
         Predicate? opaque = null;
-        var single = modifiers.All ? null : all;
         foreach (var value in values)
         {
             alternatives.Clear();
@@ -210,7 +210,7 @@ internal sealed partial class SigmaLowering
                 continue;
             }
 
-            if (single is not null || alternatives.Count == 1)
+            if (!modifiers.All || alternatives.Count == 1)
             {
                 foreach (var alternative in alternatives)
                 {

@@ -32,6 +32,12 @@ internal sealed partial class SigmaLowering
             }
         }
 
+        if (pipe is SigmaPipe.Early early)
+        {
+            Report(scope, SigmaDiagnostics.EarlyCondition, $"This condition is written in a form that was proposed for Sigma and never specified ({early.Form}); it has no meaning here.", span);
+            return OpaquePlan(scope, span, [events], early.Form, "The condition is written in a form that was never specified.");
+        }
+
         if (pipe is SigmaPipe.Broken)
         {
             return OpaquePlan(scope, span, [events], "aggregation", "The aggregation cannot be read.");
@@ -88,14 +94,14 @@ internal sealed partial class SigmaLowering
         }
         else
         {
-            var time = new ValueExpression.Field(Column(FieldPath.TimeColumn)) { Origin = origin };
             if (span is { } length)
             {
+                var time = new ValueExpression.Field(Column(FieldPath.TimeColumn)) { Origin = origin };
                 ValueExpression bin = new ValueExpression.Call("bin", [time, new ValueExpression.Literal(new Value.Duration(length)) { Origin = origin }]) { Origin = origin };
                 keys = keys.Append(new GroupKey("window", bin, NullKeys.Drop)).ToIrList();
             }
 
-            counted = new Plan.Summarize(input, keys, [count, new NamedAggregate(FieldPath.TimeColumn, new AggregateCall("max", [time]))]) { Origin = origin };
+            counted = new Plan.Summarize(input, keys, [count]) { Origin = origin };
         }
 
         var tests = limits.Select(limit => Compare(limit.Comparison, limit.Number, limit.Written, origin)).ToList();
@@ -129,8 +135,7 @@ internal sealed partial class SigmaLowering
         suppression = null;
         if (timeframe is null)
         {
-            Report(scope, SigmaDiagnostics.Timeframe, "'near' needs a timeframe.", span);
-            return OpaquePlan(scope, span, [events], "near without timeframe", "'near' has no timeframe.");
+            Report(scope, SigmaDiagnostics.NearWithoutTimeframe, "'near' has no timeframe: the events may lie any time apart.", span);
         }
 
         if (!TryDisjuncts(near.Condition, isNegated: false, out var disjuncts))
@@ -152,7 +157,7 @@ internal sealed partial class SigmaLowering
             sequences.Add(new Plan.Sequence(SequenceOrder.Unordered, steps.ToIrList(), timeframe) { Origin = origin });
         }
 
-        suppression = new Suppression([], timeframe.Value);
+        suppression = timeframe is { } length ? new Suppression([], length) : null;
         return sequences.Count == 1 ? sequences[0] : new Plan.Union(sequences.ToIrList()) { Origin = origin };
     }
 

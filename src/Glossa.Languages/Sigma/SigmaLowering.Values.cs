@@ -5,6 +5,7 @@ using Glossa.Core.Events;
 using Glossa.Core.Ir;
 using Glossa.Core.Rules;
 using Glossa.Core.Semantics;
+using Glossa.Core.Text;
 using Glossa.Languages.Formats.Yaml;
 
 namespace Glossa.Languages.Sigma;
@@ -419,9 +420,10 @@ internal sealed partial class SigmaLowering
         var pattern = value.Text;
         var caseRule = modifiers.RegexIgnoresCase ? CaseRule.Fold : CaseRule.Exact;
         var form = RegexForms[(int)modifiers.RegexOptions];
-        if (SigmaRegex.Fault(pattern, form, caseRule) is { } fault)
+        if (RegexPatterns.Compile(form, caseRule, pattern) is { Failure: { } fault } compiled)
         {
-            Report(scope, SigmaDiagnostics.InvalidRegex, $"The regular expression cannot be read: {fault}", scope.Document.ContentOf(value));
+            var at = Math.Clamp(compiled.FailureAt, 0, pattern.Length);
+            Report(scope, SigmaDiagnostics.InvalidRegex, $"The regular expression cannot be used: {fault}", scope.Document.SpanOf(value, new SourceSpan(at, Math.Min(1, pattern.Length - at))));
             return new Failure("regular expression", "The regular expression cannot be read.");
         }
 

@@ -50,6 +50,9 @@ internal abstract record SigmaPipe(SourceSpan Span)
     public sealed record Near(SigmaCondition Condition, SourceSpan Span) : SigmaPipe(Span);
 
     public sealed record Broken(SourceSpan Span) : SigmaPipe(Span);
+
+    /// <summary>The whole condition is in a form that was proposed and never specified; it is recognised, to be named.</summary>
+    public sealed record Early(string Form, SourceSpan Span) : SigmaPipe(Span);
 }
 
 internal sealed record SigmaName(string Name, SourceSpan Span);
