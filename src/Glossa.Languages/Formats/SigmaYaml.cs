@@ -1,4 +1,5 @@
 using Glossa.Core.Diagnostics;
+using Glossa.Core.Rewrites;
 using Glossa.Core.Rules;
 using Glossa.Core.Text;
 using Glossa.Languages.Formats.Yaml;
@@ -91,7 +92,7 @@ internal sealed class SigmaYaml : IRuleFormat
                 reading.Query,
                 SigmaLanguage.Name,
                 reading.Logic,
-                null,
+                Normalizer.Normalize(reading.Logic),
                 SigmaMetadata.AlertOf(document, metadata, reading),
                 reading.Correlates,
                 reading.Logic.Fidelity,

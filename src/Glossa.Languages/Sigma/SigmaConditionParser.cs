@@ -23,6 +23,7 @@ internal sealed class SigmaConditionParser
     private readonly Action<string, SourceSpan, bool> _report;
     private NestingGuard _guard = new(NestingGuard.DefaultLimit);
     private bool _isTooDeep;
+    private int _lastError = -1;
 
     private SigmaConditionParser(string text, Action<string, SourceSpan, bool> report)
     {
@@ -131,7 +132,8 @@ internal sealed class SigmaConditionParser
                 return new SigmaCondition.And([inner, new SigmaCondition.Broken(_cursor.Current.Span)], open.Span.Union(inner.Span));
             }
 
-            return inner with { Span = open.Span.Union(close.Span) };
+            // A name keeps its own place, which is where a page looks for it.
+            return inner is SigmaCondition.Or or SigmaCondition.And ? inner with { Span = open.Span.Union(close.Span) } : inner;
         }
 
         _cursor.Expect("'1 of'");
@@ -307,6 +309,13 @@ internal sealed class SigmaConditionParser
         }
 
         var token = _cursor.Current;
+        if (token.Span.Start == _lastError)
+        {
+            // One slip is one message, whoever waits for something at this place.
+            return;
+        }
+
+        _lastError = token.Span.Start;
         var found = token.Kind == TokenKind.End ? "the condition ends here" : $"found '{(token.Text.Length > 40 ? token.Text[..40] : token.Text)}'";
         _report($"The condition cannot be read: {_cursor.DescribeExpected()}, {found}.", token.Span, false);
     }

@@ -24,7 +24,8 @@ internal sealed partial class SigmaLowering
             Report(scope, SigmaDiagnostics.TimeframeWithoutUse, "The timeframe has no effect: the condition counts nothing.", scope.Document.SpanOf(timeframe));
         }
 
-        if (pipe is not SigmaPipe.Early)
+        // A condition that was not understood says nothing about what it leaves out.
+        if (pipe is not SigmaPipe.Early && !predicate.DescendantsAndSelf().Any(node => node is Predicate.Opaque))
         {
             ReportUnused(selections);
         }
@@ -163,7 +164,7 @@ internal sealed partial class SigmaLowering
                 SigmaDiagnostics.PatternFitsNothing,
                 quantified.Pattern is null ? "'them' stands for nothing: the section defines no selection." : $"No selection fits '{Shorten(pattern)}'.",
                 scope.Document.SpanOf(text, quantified.PatternSpan));
-            return Opaque(scope, span, "pattern without selections", $"No selection fits '{Shorten(pattern)}'.", []);
+            return Opaque(scope, span, "pattern without selections", quantified.Pattern is null ? "'them' stands for nothing." : $"No selection fits '{Shorten(pattern)}'.", []);
         }
 
         var place = scope.Place(scope.Document.SpanOf(text, quantified.PatternSpan));

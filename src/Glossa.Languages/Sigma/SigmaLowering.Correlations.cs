@@ -67,7 +67,7 @@ internal sealed partial class SigmaLowering
         if (!CorrelationTypes.Contains(type.Text, StringComparer.Ordinal))
         {
             var near = NearNames.Find(type.Text, CorrelationTypes);
-            Report(scope, SigmaDiagnostics.UnknownCorrelation, $"The correlation type '{Shorten(type.Text)}' is not known{(near is null ? "" : $"; did you mean '{near}'?")}.", document.SpanOf(type), "", new DiagnosticNote(DiagnosticNoteKind.Help, $"Known: {string.Join(", ", CorrelationTypes)}."));
+            Report(scope, SigmaDiagnostics.UnknownCorrelation, $"The correlation type '{Shorten(type.Text)}' is not known{(near is null ? "." : $"; did you mean '{near}'?")}", document.SpanOf(type), "", new DiagnosticNote(DiagnosticNoteKind.Help, $"Known: {string.Join(", ", CorrelationTypes)}."));
             return OpaquePlan(scope, document.SpanOf(type), [], $"correlation {Shorten(type.Text)}", "The correlation type is not known.");
         }
 
@@ -138,7 +138,7 @@ internal sealed partial class SigmaLowering
             member.Plan,
             [new NamedExpression(MemberColumn, new ValueExpression.Literal(new Value.Text(member.Name)) { Origin = origin })])
         { Origin = origin });
-        var distinct = new AggregateCall("count_distinct", [new ValueExpression.Field(Column(MemberColumn)) { Origin = origin }]);
+        var distinct = new AggregateCall("count_distinct", [new ValueExpression.Field(FieldPath.Named(MemberColumn)) { Origin = origin }]);
         return Count(Together(tagged, origin), keys, distinct, timespan, limits, origin);
     }
 
@@ -395,15 +395,16 @@ internal sealed partial class SigmaLowering
             return known;
         }
 
+        // What is wrong with the chain is no single document's, so it is said with every rule that hangs on it.
         if (_open.Contains(document))
         {
-            Report(scope, SigmaDiagnostics.CyclicCorrelation, $"'{Shorten(name)}' is itself built on this correlation.", span);
+            _diagnostics.Report(SigmaDiagnostics.CyclicCorrelation, $"'{Shorten(name)}' is itself built on this correlation.", scope.Document.Query, span);
             return Unusable("cyclic correlation", $"'{Shorten(name)}' is built on this correlation.");
         }
 
         if (!_correlationGuard.TryEnter())
         {
-            Report(scope, SigmaDiagnostics.NestedTooDeep, $"Correlations are built on each other more than {_correlationGuard.Limit} deep.", span);
+            _diagnostics.Report(SigmaDiagnostics.NestedTooDeep, $"Correlations are built on each other more than {_correlationGuard.Limit} deep.", scope.Document.Query, span);
             return Unusable("deep correlation", "Correlations are built on each other too deep.");
         }
 
@@ -600,7 +601,7 @@ internal sealed partial class SigmaLowering
                 if (index < 0)
                 {
                     var near = NearNames.Find(reference.Name, members.Select(member => member.Name));
-                    Report(scope, SigmaDiagnostics.UnknownRule, $"'{Shorten(reference.Name)}' is not among the rules of this correlation{(near is null ? "" : $"; did you mean '{near}'?")}.", scope.Document.SpanOf(text, reference.Span));
+                    Report(scope, SigmaDiagnostics.UnknownRule, $"'{Shorten(reference.Name)}' is not among the rules of this correlation{(near is null ? "." : $"; did you mean '{near}'?")}", scope.Document.SpanOf(text, reference.Span));
                     return OpaquePlan(scope, span, inputs, "unknown rule", $"'{Shorten(reference.Name)}' is not among the rules.");
                 }
 

@@ -90,7 +90,7 @@ internal sealed partial class SigmaLowering
             if (!SigmaModifiers.IsKnown(modifier.Name))
             {
                 var near = SigmaModifiers.Nearest(modifier.Name);
-                Report(scope, SigmaDiagnostics.UnknownModifier, $"The modifier '{Shorten(modifier.Name)}' is not known{(near is null ? "" : $"; did you mean '{near}'?")}.", place);
+                Report(scope, SigmaDiagnostics.UnknownModifier, $"The modifier '{Shorten(modifier.Name)}' is not known{(near is null ? "." : $"; did you mean '{near}'?")}", place);
                 return Opaque(scope, span, $"modifier {Shorten(modifier.Name)}", $"The modifier '{Shorten(modifier.Name)}' is not known.", reads);
             }
 

@@ -96,7 +96,7 @@ internal sealed partial class SigmaLowering
         {
             if (span is { } length)
             {
-                var time = new ValueExpression.Field(Column(FieldPath.TimeColumn)) { Origin = origin };
+                var time = new ValueExpression.Field(FieldPath.Named(FieldPath.TimeColumn)) { Origin = origin };
                 ValueExpression bin = new ValueExpression.Call("bin", [time, new ValueExpression.Literal(new Value.Duration(length)) { Origin = origin }]) { Origin = origin };
                 keys = keys.Append(new GroupKey("window", bin, NullKeys.Drop)).ToIrList();
             }
@@ -119,7 +119,7 @@ internal sealed partial class SigmaLowering
                 SigmaComparison.GreaterOrEqual => LeafOperator.Ge,
                 _ => LeafOperator.Eq,
             },
-            new ValueExpression.Field(Column(CountColumn)) { Origin = origin },
+            new ValueExpression.Field(FieldPath.Named(CountColumn)) { Origin = origin },
             [new ValueExpression.Literal(number, number.ToCanonicalText() == written ? null : written) { Origin = origin }],
             Typing: Typing.Literal)
         { Origin = origin };

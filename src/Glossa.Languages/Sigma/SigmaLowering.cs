@@ -1,5 +1,4 @@
 using Glossa.Core.Diagnostics;
-using Glossa.Core.Events;
 using Glossa.Core.Ir;
 using Glossa.Core.Rules;
 using Glossa.Core.Text;
@@ -122,7 +121,7 @@ internal sealed partial class SigmaLowering
         }
 
         suppression = null;
-        var scan = new Plan.Scan(source, FieldPath.TimeColumn, SigmaLogSources.Gate(source, scope.Place(sourceSpan))) { Origin = scope.OriginOf(sourceSpan, OriginKind.Gate) };
+        var scan = new Plan.Scan(source, FieldPath.TimeColumn, SigmaLogSources.Gate(source, scope.Place(sourceSpan))) { Origin = scope.OriginOf(sourceSpan) };
         if (document.Root.Find("detection") is not YamlMapping detection)
         {
             var span = document.Root.TryFind("detection", out var entry) ? document.SpanOf(entry) : document.SpanOf(document.Root);
@@ -175,8 +174,6 @@ internal sealed partial class SigmaLowering
             _operators.Add(name);
         }
     }
-
-    private static FieldPath Column(string name) => FieldPath.Named(name, default(FieldLookup));
 
     private Fidelity Judge(Plan root)
     {

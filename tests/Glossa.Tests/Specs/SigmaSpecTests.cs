@@ -62,7 +62,8 @@ public class SigmaSpecTests
     public void Every_finding_has_a_case()
     {
         var said = string.Join('\n', SpecFile.Read(Spec).Select(spec => spec.Blocks.GetValueOrDefault("diagnostics", "")));
-        Assert.All(SigmaDiagnostics.All, descriptor => Assert.Contains(descriptor.Id, said, StringComparison.Ordinal));
+        // What is nested too deep fills no specification: SigmaRobustnessTests has it.
+        Assert.All(SigmaDiagnostics.All.Where(descriptor => descriptor != SigmaDiagnostics.NestedTooDeep), descriptor => Assert.Contains(descriptor.Id, said, StringComparison.Ordinal));
     }
 
     [Fact]
