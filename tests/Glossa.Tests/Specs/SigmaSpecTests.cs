@@ -110,7 +110,12 @@ public class SigmaSpecTests
         if (spec.Blocks.TryGetValue("events", out var events))
         {
             List<IEvent> log = [.. events.Split('\n').Where(line => line.Length > 0).Select(EventOf)];
-            var places = log.Select((item, index) => (item, index)).ToDictionary(pair => pair.item, pair => pair.index, ReferenceEqualityComparer.Instance);
+            var places = new Dictionary<IEvent, int>(ReferenceEqualityComparer.Instance);
+            for (var i = 0; i < log.Count; i++)
+            {
+                places.Add(log[i], i);
+            }
+
             var rows = new ReferenceEvaluator().Run(logic, log, applyGates: !isSection);
             computed["rows"] = string.Join('\n', rows.Select(row => string.Join('+', row.BuildingEvents.Select(item => places[item].ToString(CultureInfo.InvariantCulture)))));
             if (computed["rows"].Length == 0)
