@@ -16,7 +16,6 @@ internal sealed class CatalogWriter : IDisposable
     private static readonly string[] TablesOfFiles = ["rule", "query", "diagnostic", "definition"];
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _transaction;
     private readonly List<Statement> _statements = [];
     private readonly Dictionary<CountKey, long> _keys = [];
     private readonly Statement _file;
@@ -41,7 +40,9 @@ internal sealed class CatalogWriter : IDisposable
     public CatalogWriter(SqliteConnection connection, bool isNew)
     {
         _connection = connection;
-        _transaction = connection.BeginTransaction();
+
+        // Not the ADO layer's transaction: that one wants to roll back when it is disposed of, and hides the error that made SQLite do so by itself.
+        CatalogSchema.Execute(connection, "BEGIN");
         _file = Prepare("INSERT INTO file (id, root, path, family, size, modified, content_hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
         _query = Prepare("INSERT INTO query (file_id, ordinal, language, parsed, fidelity, operators) VALUES (?, ?, ?, ?, ?, ?)");
         _diagnostic = Prepare("INSERT INTO diagnostic (file_id, severity, code, message, path, line, column, label, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -161,7 +162,7 @@ internal sealed class CatalogWriter : IDisposable
             CatalogSchema.Execute(_connection, "DELETE FROM lookup_key WHERE id NOT IN (SELECT key_id FROM predicate_value)");
         }
 
-        _transaction.Commit();
+        CatalogSchema.Execute(_connection, "COMMIT");
     }
 
     private void Add(long? fileId, Diagnostic diagnostic)
@@ -292,7 +293,6 @@ internal sealed class CatalogWriter : IDisposable
     private void LoadKeys()
     {
         using var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
         command.CommandText = "SELECT id, subject, kind, value FROM lookup_key";
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -310,7 +310,6 @@ internal sealed class CatalogWriter : IDisposable
         var rules = new List<(long Id, string Family, long File, string Path, string Old)>();
         using (var command = _connection.CreateCommand())
         {
-            command.Transaction = _transaction;
             command.CommandText = "SELECT r.id, r.family, r.file_id, f.path, r.slug FROM rule AS r JOIN file AS f ON f.id = r.file_id ORDER BY r.family, f.path, f.root, r.document, r.id";
             using var reader = command.ExecuteReader();
             while (reader.Read())
@@ -371,8 +370,6 @@ internal sealed class CatalogWriter : IDisposable
         {
             statement.Dispose();
         }
-
-        _transaction.Dispose();
     }
 }
 

@@ -71,6 +71,13 @@ public static class RuleImporter
     /// <summary>SIGXFSZ, the same number on Linux and macOS.</summary>
     private const int FileSizeSignal = 25;
 
+    /// <summary>
+    /// A write beyond the limit of the size of files (ulimit -f) ends a process, unless it says that it wants to see the error. Said once and for good:
+    /// a signal is handled a little after the write, and must not find that nobody cares any more.
+    /// </summary>
+    private static readonly Lazy<PosixSignalRegistration?> FileSizeErrors = new(
+        () => OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, signal => signal.Cancel = true));
+
     /// <summary>Below this age a file's time stamp cannot tell two writes apart.</summary>
     private static readonly TimeSpan TimeStampGrain = TimeSpan.FromSeconds(2);
 
@@ -92,8 +99,7 @@ public static class RuleImporter
 
         using var temporary = TemporaryFile.Beside(target);
 
-        // A write beyond the limit of the size of files (ulimit -f) ends a process, unless it says that it wants to see the error.
-        using var tooLarge = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, signal => signal.Cancel = true);
+        _ = FileSizeErrors.Value;
         try
         {
             var old = options.ReadAll ? null : PreviousCatalog.Load(target, ListsHash(options.Repository));
