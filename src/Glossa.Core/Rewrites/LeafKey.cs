@@ -16,8 +16,17 @@ public static class LeafKey
     /// <summary>The key of a leaf of a normal form. (Of any other leaf too, but two authored spellings of one meaning may differ.)</summary>
     public static string Of(Predicate.Leaf leaf)
     {
-        var key = new StringBuilder(GroupOf(leaf));
-        foreach (var operand in leaf.Operands.Select(operand => OperandKey(leaf, operand)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var operands = leaf.Operands.Select(operand => OperandKey(leaf, operand)).Distinct(StringComparer.Ordinal).ToArray();
+        Array.Sort(operands, StringComparer.Ordinal);
+        return Compose(GroupOf(leaf), operands);
+    }
+
+    /// <summary>A leaf's key from its parts.</summary>
+    /// <param name="operands">Their keys, each once, sorted.</param>
+    internal static string Compose(string group, ReadOnlySpan<string> operands)
+    {
+        var key = new StringBuilder(group);
+        foreach (var operand in operands)
         {
             key.Append(' ').Append(operand);
         }
@@ -29,7 +38,11 @@ public static class LeafKey
     public static string Of(FieldPath path) => IrText.Write(new ValueExpression.Field(path));
 
     /// <summary>Everything but the operands: leaves of the same group can become one with a list.</summary>
-    internal static string GroupOf(Predicate.Leaf leaf)
+    internal static string GroupOf(Predicate.Leaf leaf) => GroupOf(leaf, SubjectKey(leaf));
+
+    internal static string SubjectKey(Predicate.Leaf leaf) => ExpressionKey(leaf.Subject);
+
+    internal static string GroupOf(Predicate.Leaf leaf, string subjectKey)
     {
         var key = new StringBuilder("(").Append(IrText.Word(leaf.Operator));
         if (leaf.Case == CaseRule.Fold && !LeafSemantics.AsksForPresence(leaf.Operator) && leaf.Operator != LeafOperator.Cidr)
@@ -52,7 +65,7 @@ public static class LeafKey
             key.Append(CultureInfo.InvariantCulture, $" :flags {(int)form.Options}");
         }
 
-        return key.Append(' ').Append(ExpressionKey(leaf.Subject)).ToString();
+        return key.Append(' ').Append(subjectKey).ToString();
     }
 
     internal static string OperandKey(Predicate.Leaf leaf, ValueExpression operand)

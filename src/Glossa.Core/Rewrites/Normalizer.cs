@@ -115,9 +115,24 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
     /// <summary>Two normal predicates as one.</summary>
     public static Predicate Conjunction(Predicate left, Predicate right) => Join(isAnd: true, [Keyed.Of(left), Keyed.Of(right)]).Node;
 
-    internal sealed record Keyed(Predicate Node, string Key)
+    /// <param name="Parts">The children of an And or Or with their keys, so that no key is made twice.</param>
+    internal sealed record Keyed(Predicate Node, string Key, IReadOnlyList<Keyed> Parts)
     {
-        public static Keyed Of(Predicate normal) => new(normal, PredicateKey.Of(normal));
+        public Keyed(Predicate node, string key)
+            : this(node, key, [])
+        {
+        }
+
+        public static Keyed Of(Predicate normal)
+        {
+            IReadOnlyList<Keyed> parts = normal switch
+            {
+                Predicate.And and => [.. and.Children.Select(Of)],
+                Predicate.Or or => [.. or.Children.Select(Of)],
+                _ => [],
+            };
+            return new Keyed(normal, PredicateKey.Of(normal), parts);
+        }
     }
 
     private Keyed Of(Predicate predicate, bool isNegated)
@@ -184,14 +199,62 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
             return Constant(isNegated);
         }
 
-        var parts = leaf.Operands.Select(operand =>
+        var subject = LeafKey.SubjectKey(leaf);
+        if (leaf.Match == MatchMode.Any)
         {
-            var part = PlainShape.Of(leaf with { Operands = [operand], Match = leaf.Match == MatchMode.All && Expressions.MaySpread(operand) ? MatchMode.All : MatchMode.Any });
-            part = part.Operator == LeafOperator.Regex ? part : part with { Regex = null };
-            part = part.Typing == Typing.Literal && !LeafKey.TypingMatters(part) && part.Operator == LeafOperator.Eq ? part with { Typing = Typing.Text } : part;
-            return isNegated ? Negated(part) : new Keyed(part, LeafKey.Of(part));
-        });
-        return Join(isAnd: (leaf.Match == MatchMode.All) != isNegated, [.. parts]);
+            return Join(isAnd: isNegated, Alternatives(leaf, subject, isNegated));
+        }
+
+        // One leaf an operand, since each must fit.
+        return Join(isAnd: !isNegated, [.. leaf.Operands.Select(operand =>
+        {
+            var part = Plain(leaf with { Operands = [operand], Match = Expressions.MaySpread(operand) ? MatchMode.All : MatchMode.Any });
+            return KeyedLeaf(part, LeafKey.Compose(LeafKey.GroupOf(part, subject), [LeafKey.OperandKey(part, operand: part.Operands[0])]), isNegated);
+        })]);
+    }
+
+    private static Keyed KeyedLeaf(Predicate.Leaf leaf, string key, bool isNegated)
+        => isNegated ? new Keyed(new Predicate.Not(leaf) { Origin = leaf.Origin }, "!" + key) : new Keyed(leaf, key);
+
+    /// <summary>A leaf of one operand in its plainest form.</summary>
+    private static Predicate.Leaf Plain(Predicate.Leaf part)
+    {
+        part = PlainShape.Of(part);
+        part = part.Operator == LeafOperator.Regex ? part : part with { Regex = null };
+        return part.Typing == Typing.Literal && part.Operator == LeafOperator.Eq && !LeafKey.TypingMatters(part) ? part with { Typing = Typing.Text } : part;
+    }
+
+    /// <summary>
+    /// The leaves that a list of alternatives comes to: one for each operator and way of comparing its values need. Lists of
+    /// thousands of values are common, so the values of one leaf are gathered here and not by <see cref="Gather"/>.
+    /// </summary>
+    private static List<Keyed> Alternatives(Predicate.Leaf leaf, string subject, bool isNegated)
+    {
+        var groups = new List<(Predicate.Leaf Shape, bool IsTyped, Dictionary<string, ValueExpression> Operands)>();
+        foreach (var operand in leaf.Operands)
+        {
+            var part = Plain(leaf with { Operands = [operand] });
+            var isTyped = part.Typing == Typing.Literal && LeafKey.TypingMatters(part);
+            var group = groups.FindIndex(known => known.Shape.Operator == part.Operator && known.Shape.Case == part.Case && known.Shape.Regex == part.Regex && known.IsTyped == isTyped);
+            if (group < 0)
+            {
+                group = groups.Count;
+                groups.Add((part, isTyped, new Dictionary<string, ValueExpression>(StringComparer.Ordinal)));
+            }
+
+            groups[group].Operands.TryAdd(LeafKey.OperandKey(part, part.Operands[0]), part.Operands[0]);
+        }
+
+        var alternatives = new List<Keyed>(groups.Count);
+        foreach (var (shape, _, operands) in groups)
+        {
+            string[] keys = [.. operands.Keys];
+            Array.Sort(keys, StringComparer.Ordinal);
+            var gathered = shape with { Operands = [.. keys.Select(key => operands[key])] };
+            alternatives.Add(KeyedLeaf(gathered, LeafKey.Compose(LeafKey.GroupOf(gathered, subject), keys), isNegated));
+        }
+
+        return alternatives;
     }
 
     private static Keyed AtLeast(int count, List<Keyed> children, Origin origin)
@@ -244,13 +307,13 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
         }
 
         IrList<Predicate> nodes = [.. sorted.Select(child => child.Node)];
-        return new Keyed(isAnd ? new Predicate.And(nodes) : new Predicate.Or(nodes), LeafKey.Digest(isAnd ? "&" : "|", sorted.Select(child => child.Key)));
+        return new Keyed(isAnd ? new Predicate.And(nodes) : new Predicate.Or(nodes), LeafKey.Digest(isAnd ? "&" : "|", sorted.Select(child => child.Key)), sorted);
     }
 
     private static IEnumerable<Keyed> Flatten(Keyed child, bool isAnd) => child.Node switch
     {
-        Predicate.And conjunction when isAnd => conjunction.Children.Select(Keyed.Of),
-        Predicate.Or disjunction when !isAnd => disjunction.Children.Select(Keyed.Of),
+        Predicate.And when isAnd => child.Parts,
+        Predicate.Or when !isAnd => child.Parts,
         _ => [child],
     };
 
@@ -259,13 +322,8 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
     {
         foreach (var (key, child) in children.ToArray())
         {
-            var inner = child.Node switch
-            {
-                Predicate.Or disjunction when isAnd => disjunction.Children,
-                Predicate.And conjunction when !isAnd => conjunction.Children,
-                _ => null,
-            };
-            if (inner is not null && inner.Any(part => children.ContainsKey(PredicateKey.Of(part))))
+            var mayGo = isAnd ? child.Node is Predicate.Or : child.Node is Predicate.And;
+            if (mayGo && child.Parts.Any(part => children.ContainsKey(part.Key)))
             {
                 children.Remove(key);
             }
