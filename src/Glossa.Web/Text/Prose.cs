@@ -65,7 +65,7 @@ internal static class Prose
 
     private static MarkdownPipeline CreatePlain()
     {
-        var builder = new MarkdownPipelineBuilder().DisableHtml().UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true }).UseSoftlineBreakAsHardlineBreak();
+        var builder = new MarkdownPipelineBuilder().DisableHtml().UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true });
         builder.BlockParsers.RemoveAll(parser => parser is not (ParagraphBlockParser or ListBlockParser or FencedCodeBlockParser));
         builder.InlineParsers.RemoveAll(parser => parser is EmphasisInlineParser or EscapeInlineParser or HtmlEntityParser or LinkInlineParser);
         return builder.Build();

@@ -66,12 +66,12 @@ public sealed class ProseTests
     }
 
     [Fact]
-    public void Plain_prose_has_lists_and_lines()
+    public void Plain_prose_has_paragraphs_and_lists()
     {
-        using var document = new HtmlParser().ParseDocument(Prose.ToHtml("First line\nsecond line\n\n- one\n- two", markdown: false));
+        using var document = new HtmlParser().ParseDocument(Prose.ToHtml("First line\nflows on\n\nSecond\n\n- one\n- two", markdown: false));
 
         Assert.Equal(2, document.QuerySelectorAll("li").Length);
-        Assert.Single(document.QuerySelectorAll("br"));
+        Assert.Equal(["First line\nflows on", "Second"], document.QuerySelectorAll("body > p").Select(paragraph => paragraph.TextContent));
     }
 
     [Fact]
