@@ -18,7 +18,8 @@ internal sealed class ExternalBinding(IReadOnlyDictionary<string, IReadOnlyList<
     public ValueExpression Bind(ValueExpression expression) => expression switch
     {
         ValueExpression.ExternalValue external => new ValueExpression.Literal(
-            new Value.List([.. (lists.GetValueOrDefault(external.Input) ?? []).Select(text => new Value.Text(text))])) { Origin = external.Origin },
+            new Value.List([.. (lists.GetValueOrDefault(external.Input) ?? []).Select(text => new Value.Text(text))]))
+        { Origin = external.Origin },
         ValueExpression.Call call => call with { Arguments = call.Arguments.Select(Bind).ToIrList() },
         _ => expression,
     };
