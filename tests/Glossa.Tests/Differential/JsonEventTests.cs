@@ -32,7 +32,7 @@ public sealed class JsonEventTests
         var random = new Random(20261124);
         var table = new FieldTable();
         var current = new JsonEvent(table);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             var json = Map(random, 0);
             AssertSame(json, current, Names(random));
