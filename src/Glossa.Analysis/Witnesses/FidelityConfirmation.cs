@@ -12,7 +12,7 @@ public sealed record ConfirmedFidelity(Fidelity Fidelity, Witness? Witness, stri
 
 /// <summary>
 /// Turns a lowering's candidate <c>exact</c> into the promise: no opaque part decides a row, and the reference evaluator ran the rule,
-/// a single-event rule on an event that fires it, a pipeline over events that pass its first filter.
+/// a single-event rule on an event that fires it, a pipeline over events that pass each of the filters it starts from.
 /// </summary>
 public static class FidelityConfirmation
 {
@@ -34,8 +34,8 @@ public static class FidelityConfirmation
             return new ConfirmedFidelity(rule.Fidelity, result.Witness, null);
         }
 
-        // A pipeline may need more events than we write; it still counts when its stages ran over what passes its first filter.
-        if (!IsSingleEvent(logic) && WitnessGenerator.ForFirstFilter(logic).Witness is { } partial)
+        // A pipeline may need more events than we write; it still counts when its stages ran over events that pass the filters it starts from.
+        if (!IsSingleEvent(logic) && WitnessGenerator.ForBaseFilters(logic).Witness is { } partial)
         {
             return new ConfirmedFidelity(rule.Fidelity, partial, null);
         }

@@ -55,23 +55,54 @@ internal sealed class PlanSolver(DetectionLogic logic, ReferenceEvaluator judge,
         return null;
     }
 
-    /// <summary>Runs the plan over an event that passes its first filter, whatever the stages after it make of it; null when none was found.</summary>
-    public IReadOnlyList<MapEvent>? RunPastFirstFilter()
+    /// <summary>
+    /// Runs the plan over one event for each set of events it starts from, but for those whose absence it asks for, whatever its
+    /// stages make of them; null where one of the sets has no event.
+    /// </summary>
+    public IReadOnlyList<MapEvent>? RunOverEveryBase()
     {
-        foreach (var plan in logic.Bindings.Select(binding => binding.Plan).Append(logic.Root))
+        var events = new List<MapEvent>();
+        var visited = new HashSet<Plan>(ReferenceEqualityComparer.Instance);
+        var pending = new Stack<Plan>();
+        pending.Push(logic.Root);
+        while (pending.TryPop(out var plan))
         {
-            foreach (var node in plan.InputsFirst())
+            if (!visited.Add(plan))
             {
-                if (node is Plan.Filter && Base(node, 0) is { } found && Single(found, []) is { } e)
+                continue;
+            }
+
+            if (Base(plan, 0) is { } start)
+            {
+                if (Single(start, []) is not { } found)
                 {
-                    var run = Timed([e]);
-                    var rows = judge.Run(logic, run, applyGates: true);
-                    return rows.Undecided == 0 && rows.Reasons.Count == 0 ? run : null;
+                    return null;
                 }
+
+                events.Add(found);
+                continue;
+            }
+
+            IEnumerable<Plan> inputs = plan switch
+            {
+                Plan.Reference reference => Bound(reference) is { } bound ? [bound] : [],
+                Plan.Sequence sequence => sequence.Steps.Where(step => !step.Missing).Select(step => step.Plan),
+                _ => plan.Inputs(),
+            };
+            foreach (var input in inputs)
+            {
+                pending.Push(input);
             }
         }
 
-        return null;
+        if (events.Count == 0)
+        {
+            return null;
+        }
+
+        var run = Timed(events);
+        var rows = judge.Run(logic, run, applyGates: true);
+        return rows.Undecided == 0 && rows.Reasons.Count == 0 ? run : null;
     }
 
     private bool Fires(IReadOnlyList<MapEvent> events)

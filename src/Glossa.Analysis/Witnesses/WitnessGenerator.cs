@@ -86,11 +86,14 @@ public static class WitnessGenerator
             : new WitnessResult(null, solver.Obstacle);
     }
 
-    /// <summary>Events that pass a pipeline's first filter, over which its stages then ran, whether or not they yield a row.</summary>
-    public static WitnessResult ForFirstFilter(DetectionLogic logic, int maxSteps = DefaultSteps)
+    /// <summary>
+    /// An event for each filter that a pipeline starts from, over which its stages then ran, whether or not they yield a row. A
+    /// filter whose events must be missing needs none.
+    /// </summary>
+    public static WitnessResult ForBaseFilters(DetectionLogic logic, int maxSteps = DefaultSteps)
     {
         var (solver, lists) = SolverFor(logic, maxSteps);
-        return solver.RunPastFirstFilter() is { } events
+        return solver.RunOverEveryBase() is { } events
             ? new WitnessResult(new Witness(events, lists.Supplied), null)
             : new WitnessResult(null, solver.Obstacle);
     }

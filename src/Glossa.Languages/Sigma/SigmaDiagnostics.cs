@@ -15,6 +15,7 @@ internal static class SigmaDiagnostics
     public static readonly DiagnosticDescriptor UnknownLevel = new("SIG0007", "The level is not known", DiagnosticSeverity.Warning);
     public static readonly DiagnosticDescriptor MetadataForm = new("SIG0008", "The value has another form than the specification says", DiagnosticSeverity.Warning);
     public static readonly DiagnosticDescriptor NoLogSource = new("SIG0009", "The rule names no log source", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor GlobalReplaced = new("SIG0010", "The document replaces a part of the global one", DiagnosticSeverity.Warning);
 
     // Items, modifiers, values
     public static readonly DiagnosticDescriptor UnknownModifier = new("SIG0020", "The modifier is not known", DiagnosticSeverity.Error);
@@ -68,7 +69,7 @@ internal static class SigmaDiagnostics
 
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
-        NotARule, NoDetection, NoCondition, UnknownAction, NoTitle, NoId, UnknownLevel, MetadataForm, NoLogSource,
+        NotARule, NoDetection, NoCondition, UnknownAction, NoTitle, NoId, UnknownLevel, MetadataForm, NoLogSource, GlobalReplaced,
         UnknownModifier, ModifierDoesNotFit, ValueDoesNotFit, ValueIsNoScalar, InvalidRegex, TooManyVariants, EmptyList, NullInList,
         AllOnOneValue, NestedList, TextModifierAfterRegex, EncodedWhole, TooShortForOffset, NoPlaceholder, PlaceholderWithoutValues, ModifierTwice,
         ConditionSyntax, UndefinedSelection, PatternFitsNothing, UnusedSelection, NestedTooDeep, CountedQuantifier, Aggregation,

@@ -101,6 +101,11 @@ internal sealed class SigmaDocument
             }
 
             parts.Add(document);
+            if (global is not null && ReferenceEquals(below, global))
+            {
+                ReportReplaced(global, root, diagnostics);
+            }
+
             var merged = below is null ? root : Lay(below, root);
             if (merged.Entries.Count > 0)
             {
@@ -187,7 +192,37 @@ internal sealed class SigmaDocument
         return document;
     }
 
-    // Maps are laid over each other key by key, anything else is replaced; a log source is one thing and is replaced whole.
+    /// <summary>Names what a document says otherwise than the global part under it, at any depth.</summary>
+    private static void ReportReplaced(YamlMapping below, YamlMapping above, DiagnosticBag diagnostics)
+    {
+        // The reader bounds the depth of what it returns.
+        var pending = new Stack<(YamlMapping Below, YamlMapping Above)>();
+        pending.Push((below, above));
+        while (pending.TryPop(out var pair))
+        {
+            foreach (var own in pair.Above.Entries)
+            {
+                if (own.Key.Text == "action" || !pair.Below.TryFind(own.Key.Text, out var entry))
+                {
+                    continue;
+                }
+
+                if (entry.Value is YamlMapping lower && own.Value is YamlMapping upper)
+                {
+                    pending.Push((lower, upper));
+                }
+                else if (entry.Value is not YamlScalar was || own.Value is not YamlScalar now || was.Text != now.Text)
+                {
+                    diagnostics.Add(Diagnostic.At(
+                        SigmaDiagnostics.GlobalReplaced,
+                        $"'{own.Key.Text}' is also given by the global part of the file; what this document says holds.",
+                        new FileRange(own.Key.Document.File, own.Key.Span)));
+                }
+            }
+        }
+    }
+
+    // Maps are laid over each other key by key, the log source too; anything else is replaced.
     private static YamlMapping Lay(YamlMapping below, YamlMapping above)
     {
         var entries = new List<YamlEntry>();
@@ -202,7 +237,7 @@ internal sealed class SigmaDocument
             {
                 entries.Add(entry);
             }
-            else if (entry.Key.Text != "logsource" && entry.Value is YamlMapping lower && own.Value is YamlMapping upper)
+            else if (entry.Value is YamlMapping lower && own.Value is YamlMapping upper)
             {
                 entries.Add(new YamlEntry(own.Key, Lay(lower, upper)));
             }

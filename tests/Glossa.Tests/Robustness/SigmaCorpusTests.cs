@@ -35,6 +35,14 @@ public class SigmaCorpusTests
         // Three of the 92 lie under the others of their file.
         Assert.Equal(89, results.Sum(result => result.Rules.Count));
         Assert.DoesNotContain(results.SelectMany(result => result.Diagnostics), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.All(results.SelectMany(result => result.Queries), query => Assert.True(query.Parsed));
+
+        // Conditions in forms that were proposed once and never specified: sentences rather than expressions.
+        var prose = results.Where(result => result.Diagnostics.Any(diagnostic => diagnostic.Id == "SIG0051")).ToList();
+        Assert.Equal(
+            ["net_dns_high_subdomain_rate.yml", "sysmon_always_install_elevated_parent_child_correlated.yml", "win_dumping_ntdsdit_via_dcsync.yml", "win_dumping_ntdsdit_via_netsync.yml"],
+            prose.Select(result => Path.GetFileName(result.File.Path)).Order(StringComparer.Ordinal));
+        Assert.All(prose, result => Assert.Equal(FidelityLevel.Unsupported, Assert.Single(result.Rules).Fidelity.Level));
         Assert.All(results.SelectMany(result => result.Rules), rule => Assert.Equal("unsupported", rule.Metadata.Status));
         Assert.Equal(
             results.Sum(result => result.Rules.Count),

@@ -122,7 +122,9 @@ internal sealed class YamlReader
         catch (Exception exception) when (exception is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
-            Break(exception.Message, (int)_parser.Current!.End.Index, (int)_parser.Current!.End.Index);
+            // What happened inside the parser helps nobody find the place in the text.
+            var end = (int)(_parser.Current?.End.Index ?? 0);
+            Break("what follows does not fit what stands before; a bracket or a quote may not be closed.", end, end);
             return false;
         }
     }

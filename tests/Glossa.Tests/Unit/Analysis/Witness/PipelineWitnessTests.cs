@@ -94,6 +94,18 @@ public sealed class PipelineWitnessTests
         Assert.Single(confirmed.Witness!.Events);
     }
 
+    [Theory]
+    [InlineData("denied", false, FidelityLevel.Exact)]
+    [InlineData("never", false, FidelityLevel.Approximate)]
+    [InlineData("never", true, FidelityLevel.Exact)]
+    public void Pipeline_is_not_exact_while_one_of_its_filters_lets_nothing_through(string other, bool missing, FidelityLevel level)
+    {
+        var both = Sequence(SequenceOrder.Unordered, ("allowed", false, "user"), (other, missing, "user"));
+        var logic = Over(Counted(both, "count_rows", []), Order(LeafOperator.Ge, Field("n"), 100_000));
+
+        Assert.Equal(level, FidelityConfirmation.Confirm(Rule(logic)).Fidelity.Level);
+    }
+
     [Fact]
     public void Opaque_parts_are_never_exact()
     {
