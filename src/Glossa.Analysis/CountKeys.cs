@@ -22,7 +22,7 @@ public static class CountKeys
         switch (kind)
         {
             case "in_list" or "field_compare" or "computed":
-                return new CountKey(subject, kind, Fold($"{OperatorWords.Name(leaf.Operator)} {ValueText.Of(operand)}"));
+                return new CountKey(subject, kind, Fold($"{IrText.Word(leaf.Operator)} {ValueText.Of(operand)}"));
             case "in":
                 return new CountKey(subject, "eq", Fold(ValueText.Canonical(operand)));
             case "wildcard":

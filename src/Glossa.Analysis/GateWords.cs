@@ -30,7 +30,7 @@ internal static class GateWords
 
     private static string Leaf(Predicate.Leaf leaf)
     {
-        var op = leaf.Operator == LeafOperator.Eq && leaf.Operands.Count > 1 ? "in" : OperatorWords.Name(leaf.Operator);
+        var op = leaf.Operator == LeafOperator.Eq && leaf.Operands.Count > 1 ? "in" : IrText.Word(leaf.Operator);
         var values = string.Join(", ", leaf.Operands.Select(ValueText.Of));
         return values.Length == 0
             ? $"{ValueText.Of(leaf.Subject)} {OperatorWords.Words(op, leaf.Match)}"

@@ -154,7 +154,7 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
 
         var field = ValueText.Path(sources[0]);
         var concept = sources[0].SimpleName is { } simple ? FieldConcepts.Instance.ConceptOf(family, simple, EventClass) : null;
-        var kind = KindOf(leaf);
+        var kind = LeafKinds.Of(leaf);
         var countSubject = field.Length == 0 ? "anywhere" : concept ?? $"{family}:{CountKeys.Fold(field)}";
         var row = new PredicateRow(
             rows.Count,
@@ -197,34 +197,6 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
         return RowRole.Indicator;
     }
 
-    private static string KindOf(Predicate.Leaf leaf)
-    {
-        if (leaf.Operands.Any(ReadsList))
-        {
-            return "in_list";
-        }
-
-        if (leaf.Operands.Any(operand => operand is ValueExpression.Field))
-        {
-            return "field_compare";
-        }
-
-        if (leaf.Subject is not ValueExpression.Field field)
-        {
-            return "computed";
-        }
-
-        if (field.Path.Root is PathRoot.Anywhere && leaf.Operator is LeafOperator.Eq or LeafOperator.Contains or LeafOperator.Wildcard)
-        {
-            return "keyword";
-        }
-
-        return leaf.Operator == LeafOperator.Eq && leaf.Operands.Count > 1 ? "in" : OperatorWords.Name(leaf.Operator);
-    }
-
-    private static bool ReadsList(ValueExpression operand)
-        => operand is ValueExpression.ExternalValue || (operand is ValueExpression.Call call && call.Arguments.Any(argument => argument is ValueExpression.ExternalValue));
-
     private List<RowValue> Values(Predicate.Leaf leaf, string kind, string subject)
     {
         if (leaf.Operands.Count == 0)
@@ -232,7 +204,7 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
             return [new RowValue("", leaf.Origin.Span, [], [CountKeys.OfQuestion(subject, kind)])];
         }
 
-        var prefix = kind == "computed" && leaf.Subject is ValueExpression.Call call ? $"{call.Function} {OperatorWords.Name(leaf.Operator)} " : "";
+        var prefix = kind == "computed" && leaf.Subject is ValueExpression.Call call ? $"{call.Function} {IrText.Word(leaf.Operator)} " : "";
         var values = new List<RowValue>(leaf.Operands.Count);
         for (var i = 0; i < leaf.Operands.Count;)
         {
@@ -309,8 +281,8 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
 
     internal static string Describe(Predicate.Leaf leaf)
         => leaf.Operands.Count == 0
-            ? $"{ValueText.Of(leaf.Subject)} {OperatorWords.Words(OperatorWords.Name(leaf.Operator), leaf.Match)}"
-            : $"{ValueText.Of(leaf.Subject)} {OperatorWords.Words(OperatorWords.Name(leaf.Operator), leaf.Match)} {string.Join(", ", leaf.Operands.Take(8).Select(ValueText.Of))}";
+            ? $"{ValueText.Of(leaf.Subject)} {OperatorWords.Words(IrText.Word(leaf.Operator), leaf.Match)}"
+            : $"{ValueText.Of(leaf.Subject)} {OperatorWords.Words(IrText.Word(leaf.Operator), leaf.Match)} {string.Join(", ", leaf.Operands.Take(8).Select(ValueText.Of))}";
 
     /// <param name="IsClause">Inside of an alternative that could hold by absence alone.</param>
     private readonly record struct Place(int Negations, string Scope, bool IsClause, string? Part, int Stage)

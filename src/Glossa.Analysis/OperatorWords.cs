@@ -4,30 +4,9 @@ using Glossa.Core.Ir;
 
 namespace Glossa.Analysis;
 
-/// <summary>Operators in the words of IR.md and in words for people.</summary>
+/// <summary>Kinds of comparisons in words for people.</summary>
 internal static class OperatorWords
 {
-    /// <summary><c>starts_with</c></summary>
-    public static string Name(LeafOperator op) => op switch
-    {
-        LeafOperator.Eq => "eq",
-        LeafOperator.Contains => "contains",
-        LeafOperator.StartsWith => "starts_with",
-        LeafOperator.EndsWith => "ends_with",
-        LeafOperator.Wildcard => "wildcard",
-        LeafOperator.Regex => "regex",
-        LeafOperator.Cidr => "cidr",
-        LeafOperator.Lt => "lt",
-        LeafOperator.Le => "le",
-        LeafOperator.Gt => "gt",
-        LeafOperator.Ge => "ge",
-        LeafOperator.Present => "present",
-        LeafOperator.Missing => "missing",
-        LeafOperator.HasValue => "has_value",
-        LeafOperator.IsEmpty => "is_empty",
-        _ => throw new ArgumentOutOfRangeException(nameof(op), op, null),
-    };
-
     /// <summary>What a kind says between field and values.</summary>
     public static string Words(string kind, MatchMode match) => (kind, match) switch
     {

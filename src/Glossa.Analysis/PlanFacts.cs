@@ -80,7 +80,7 @@ internal static class PlanFacts
         {
             if (leaf.Subject is ValueExpression.Field { Path.SimpleName: { } name } && aggregates.TryGetValue(name, out var call))
             {
-                yield return $"{Words(call)} {OperatorWords.Words(OperatorWords.Name(leaf.Operator), leaf.Match)} {string.Join(", ", leaf.Operands.Take(8).Select(ValueText.Of))}";
+                yield return $"{Words(call)} {OperatorWords.Words(IrText.Word(leaf.Operator), leaf.Match)} {string.Join(", ", leaf.Operands.Take(8).Select(ValueText.Of))}";
             }
         }
     }

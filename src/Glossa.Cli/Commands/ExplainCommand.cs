@@ -184,7 +184,7 @@ internal static class ExplainCommand
         Predicate.Constant constant => constant.Value ? "always" : "never",
         Predicate.Named named => named.Name,
         Predicate.Opaque opaque => $"not understood: {opaque.Reason}",
-        Predicate.Leaf leaf => $"{RuleWords.FieldOf(leaf)} {RuleWords.KindOf(leaf)}{(leaf.Match == MatchMode.All ? " all of" : "")}{Operands(leaf)}",
+        Predicate.Leaf leaf => $"{RuleWords.FieldOf(leaf)} {LeafKinds.Of(leaf)}{(leaf.Match == MatchMode.All ? " all of" : "")}{Operands(leaf)}",
         _ => "?",
     };
 
@@ -263,7 +263,7 @@ internal static class ExplainCommand
                     void WriteNode(Explanation node, int depth)
                     {
                         writer.WriteStartObject();
-                        writer.WriteString("what", node.Predicate is Predicate.Leaf named ? RuleWords.KindOf(named) : Describe(node.Predicate));
+                        writer.WriteString("what", node.Predicate is Predicate.Leaf named ? LeafKinds.Of(named) : Describe(node.Predicate));
                         writer.WriteString("result", node.Result switch { Truth.True => "true", Truth.False => "false", _ => "undecided" });
                         if (node.Predicate is Predicate.Leaf leaf)
                         {

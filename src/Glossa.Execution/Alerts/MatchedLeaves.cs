@@ -45,7 +45,7 @@ internal static class MatchedLeaves
     private static void Add(Predicate.Leaf leaf, IEvent current, ValueResolver resolver, List<AlertMatch> matches)
     {
         var field = RuleWords.FieldOf(leaf);
-        var kind = RuleWords.KindOf(leaf);
+        var kind = LeafKinds.Of(leaf);
         if (LeafSemantics.AsksForPresence(leaf.Operator))
         {
             matches.Add(new AlertMatch(field, kind, null));

@@ -15,44 +15,4 @@ public static class RuleWords
         ValueExpression.Call call when call.Arguments.Count > 0 => FieldOf(call.Arguments[0]),
         _ => "",
     };
-
-    /// <summary>As pages and alerts name the kind of a comparison.</summary>
-    public static string KindOf(Predicate.Leaf leaf)
-    {
-        if (leaf.Subject is ValueExpression.Field { Path.Root: PathRoot.Anywhere })
-        {
-            return "keyword";
-        }
-
-        if (leaf.Operands.Any(operand => operand is ValueExpression.Field))
-        {
-            return "field_compare";
-        }
-
-        if (leaf.Subject is not ValueExpression.Field)
-        {
-            return "computed";
-        }
-
-        return leaf.Operator switch
-        {
-            LeafOperator.Eq when leaf.Operands.Any(operand => operand is ValueExpression.ExternalValue) => "in_list",
-            LeafOperator.Eq when leaf.Operands.Count > 1 => "in",
-            LeafOperator.Eq => "eq",
-            LeafOperator.Contains => "contains",
-            LeafOperator.StartsWith => "starts_with",
-            LeafOperator.EndsWith => "ends_with",
-            LeafOperator.Wildcard => "wildcard",
-            LeafOperator.Regex => "regex",
-            LeafOperator.Cidr => "cidr",
-            LeafOperator.Lt => "lt",
-            LeafOperator.Le => "le",
-            LeafOperator.Gt => "gt",
-            LeafOperator.Ge => "ge",
-            LeafOperator.Present => "present",
-            LeafOperator.Missing => "missing",
-            LeafOperator.HasValue => "has_value",
-            _ => "is_empty",
-        };
-    }
 }
