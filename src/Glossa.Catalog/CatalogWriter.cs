@@ -178,7 +178,7 @@ internal sealed class CatalogWriter : IDisposable
             .Bind(position?.Line)
             .Bind(position?.Column)
             .Bind(string.IsNullOrEmpty(label) ? null : label)
-            .Bind(JsonSerializer.Serialize([.. diagnostic.Notes.Select(note => note.Text)], RecordJson.Compact.IReadOnlyListString))
+            .Bind(JsonSerializer.Serialize([.. diagnostic.Notes.Select(DiagnosticFormatter.NoteText)], RecordJson.Compact.IReadOnlyListString))
             .Run();
     }
 

@@ -28,6 +28,7 @@ internal static class FileReading
     public static void Run(RuleRepository repository, IReadOnlyList<RuleFile> files, bool withRecords, Action<ReadFile> take, CancellationToken cancellation)
     {
         var next = -1;
+        var paths = new RulePaths(repository.Files);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var results = new BlockingCollection<(int Index, ReadFile File)>(boundedCapacity: 256);
         var workers = new Task[Math.Min(Math.Max(Environment.ProcessorCount, 1), Math.Max(files.Count, 1))];
@@ -74,12 +75,12 @@ internal static class FileReading
         {
             while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < files.Count)
             {
-                results.Add((index, Read(repository, files[index], withRecords)), stop.Token);
+                results.Add((index, Read(repository, files[index], paths, withRecords)), stop.Token);
             }
         }
     }
 
-    private static ReadFile Read(RuleRepository repository, RuleFile file, bool withRecords)
+    private static ReadFile Read(RuleRepository repository, RuleFile file, RulePaths paths, bool withRecords)
     {
         var result = repository.Read(file);
         var rules = new List<ReadRule>(result.Rules.Count);
@@ -95,7 +96,7 @@ internal static class FileReading
 
             var analysis = RuleAnalyzer.Analyze(rule);
             var hash = HashOf(rule);
-            var record = RecordBuilder.Build(rule, analysis, hash, out var ownText);
+            var record = RecordBuilder.Build(rule, analysis, hash, paths, out var ownText);
             text ??= ownText;
             rules.Add(new ReadRule(rule, analysis, hash, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
         }

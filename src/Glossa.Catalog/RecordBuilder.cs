@@ -16,24 +16,27 @@ internal sealed class RecordBuilder
     private readonly RuleAnalysis _analysis;
     private readonly List<SourceFile> _files = [];
 
-    private RecordBuilder(DetectionRule rule, RuleAnalysis analysis)
+    private readonly RulePaths _paths;
+
+    private RecordBuilder(DetectionRule rule, RuleAnalysis analysis, RulePaths paths)
     {
         _rule = rule;
         _analysis = analysis;
+        _paths = paths;
         foreach (var range in rule.Query.Locate(new SourceSpan(0, rule.Query.Length)))
         {
             // The rule's own file first; documents that others add to it follow.
             if (!_files.Contains(range.File))
             {
-                _files.Insert(range.File.Path.EndsWith(rule.Metadata.File, StringComparison.Ordinal) ? 0 : _files.Count, range.File);
+                _files.Insert(string.Equals(paths.Of(range.File), rule.Metadata.File, StringComparison.Ordinal) ? 0 : _files.Count, range.File);
             }
         }
     }
 
     /// <param name="ownText">The text of the rule's own file, which the record leaves out.</param>
-    public static StoredRecord Build(DetectionRule rule, RuleAnalysis analysis, string? logicHash, out string? ownText)
+    public static StoredRecord Build(DetectionRule rule, RuleAnalysis analysis, string? logicHash, RulePaths paths, out string? ownText)
     {
-        var builder = new RecordBuilder(rule, analysis);
+        var builder = new RecordBuilder(rule, analysis, paths);
         ownText = builder._files.Count > 0 ? builder._files[0].Text : null;
         return new StoredRecord(builder.Head(logicHash), builder.Rows());
     }
@@ -55,7 +58,7 @@ internal sealed class RecordBuilder
             Description = metadata.Description,
             Sections = Sections(),
             Attack = [.. _analysis.Attack.Select(Attack)],
-            Body = [.. _files.Select((file, index) => new BodyRecord(index == 0 ? metadata.File : file.Path, Language(file.Path), index == 0 ? "" : file.Text))],
+            Body = [.. _files.Select((file, index) => new BodyRecord(index == 0 ? metadata.File : _paths.Of(file), Language(file.Path), index == 0 ? "" : file.Text))],
             Condition = _analysis.Condition,
             Stages = [.. _analysis.Stages.Select(Stage)],
             Outputs = [.. _analysis.Outputs.Select(output => new OutputRecord(output.Field, output.Source))],

@@ -40,7 +40,7 @@ public sealed record StoredDiagnostic(DiagnosticSeverity Severity, string Code, 
             diagnostic.Path,
             diagnostic.Position?.Line,
             diagnostic.Position?.Column,
-            [.. diagnostic.Notes.Select(note => note.Text)]);
+            [.. diagnostic.Notes.Select(DiagnosticFormatter.NoteText)]);
     }
 }
 

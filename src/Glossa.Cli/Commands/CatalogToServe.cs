@@ -1,6 +1,7 @@
 using System.Globalization;
 using Glossa.Catalog;
 using Glossa.Cli.Output;
+using Glossa.Core.Diagnostics;
 
 namespace Glossa.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal sealed class CatalogToServe : IDisposable
     public string Path { get; }
 
     /// <summary>Null, with the reason on <paramref name="error"/>, when there is nothing to serve.</summary>
-    public static CatalogToServe? Open(IReadOnlyList<string> paths, TextWriter error, CancellationToken cancellation)
+    public static CatalogToServe? Open(IReadOnlyList<string> paths, IReadOnlyList<string> placeholders, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -30,12 +31,12 @@ internal sealed class CatalogToServe : IDisposable
                     return null;
                 }
 
-                return OpenCatalog(CatalogOptions.DefaultDatabase);
+                return OpenCatalog(CatalogOptions.DefaultDatabase, placeholders, error);
             }
 
             if (paths is [var only] && CatalogOptions.IsDatabase(only))
             {
-                return OpenCatalog(only);
+                return OpenCatalog(only, placeholders, error);
             }
 
             if (paths.FirstOrDefault(CatalogOptions.IsDatabase) is { } catalog)
@@ -44,7 +45,7 @@ internal sealed class CatalogToServe : IDisposable
                 return null;
             }
 
-            return Build(paths, error, cancellation);
+            return Build(paths, placeholders, error, cancellation);
         }
         catch (CatalogException fault)
         {
@@ -55,21 +56,30 @@ internal sealed class CatalogToServe : IDisposable
 
     public void Dispose() => _temporary?.Delete(recursive: true);
 
-    private static CatalogToServe OpenCatalog(string path)
+    private static CatalogToServe? OpenCatalog(string path, IReadOnlyList<string> placeholders, TextWriter error)
     {
+        if (placeholders.Count > 0)
+        {
+            error.WriteLine($"glossa: {CatalogOptions.PlaceholdersNeedRules}");
+            return null;
+        }
+
         // Said now, at the terminal, and not at the first request.
         CatalogDatabase.Open(path).Dispose();
         return new CatalogToServe(path, null);
     }
 
-    private static CatalogToServe? Build(IReadOnlyList<string> paths, TextWriter error, CancellationToken cancellation)
+    private static CatalogToServe? Build(IReadOnlyList<string> paths, IReadOnlyList<string> placeholders, TextWriter error, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("glossa-");
         var served = new CatalogToServe(System.IO.Path.Combine(folder.FullName, CatalogOptions.DefaultDatabase), folder);
         var isGood = false;
         try
         {
-            var report = ProgressLine.Run(progress => RuleImporter.Build(paths, served.Path, progress: progress, cancellation: cancellation));
+            var found = new DiagnosticBag();
+            var options = new ImportOptions { Repository = CatalogOptions.Reading(placeholders, found) };
+            DiagnosticLines.Write(error, [.. found]);
+            var report = ProgressLine.Run(progress => RuleImporter.Build(paths, served.Path, options, progress, cancellation));
             if (report.NoPathReadable)
             {
                 error.WriteLine($"glossa: none of these can be read: {string.Join(", ", paths.Select(TerminalText.Clean))}");

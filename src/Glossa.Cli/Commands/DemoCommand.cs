@@ -15,12 +15,13 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("demo", "Builds the catalog of the samples, runs their rules over their logs, and says where to look next.");
-        command.SetAction((_, cancellation) => Task.FromResult(CatalogOptions.Guarded(() => Run(cancellation))));
+        var placeholders = CatalogOptions.Placeholders();
+        var command = new Command("demo", "Builds the catalog of the samples, runs their rules over their logs, and says where to look next.") { placeholders };
+        command.SetAction((parsed, cancellation) => Task.FromResult(CatalogOptions.Guarded(() => Run(parsed.GetValue(placeholders) ?? [], cancellation))));
         return command;
     }
 
-    private static int Run(CancellationToken cancellation)
+    private static int Run(string[] placeholderFiles, CancellationToken cancellation)
     {
         if (FindHome() is not { } home)
         {
@@ -29,8 +30,10 @@ internal static class DemoCommand
 
         var rules = Path.Combine(home, "samples", "rules");
         var logs = Path.Combine(home, "samples", "logs");
-        var placeholders = Path.Combine(home, "samples", "placeholders.yml");
-        var loaded = LoadedRules.Read([rules], File.Exists(placeholders) ? [placeholders] : []);
+
+        // Given values come after the samples' own, and so before them.
+        var own = Path.Combine(home, "samples", "placeholders.yml");
+        var loaded = LoadedRules.Read([rules], [.. File.Exists(own) ? [own] : Array.Empty<string>(), .. placeholderFiles]);
         var catalog = Build(home, rules, new ImportOptions { ReadAll = true, Repository = new RepositoryOptions { ValueLists = loaded.Lists } }, cancellation);
 
         List<LogProblem> problems = [];

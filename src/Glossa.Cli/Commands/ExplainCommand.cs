@@ -23,7 +23,7 @@ internal static class ExplainCommand
         var rule = new Argument<string>("RULE") { Description = "The rule's id, title or file." };
         var log = new Argument<string>("EVENT") { Description = "A JSON file with the event, or -." };
         var rules = new Option<string[]>("--rules") { Description = "Where to look for the rule; not needed where RULE is a file.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
-        var lists = new Option<string[]>("--placeholders") { Description = "A YAML file with values for the rules' placeholders.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var lists = CatalogOptions.Placeholders();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("explain", "Says why a rule matches an event, or what keeps it from it.") { rule, log, rules, lists, json };
         command.SetAction(parsed => Run(parsed.GetValue(rule)!, parsed.GetValue(log)!, parsed.GetValue(rules) ?? [], parsed.GetValue(lists) ?? [], parsed.GetValue(json)));

@@ -3,7 +3,6 @@ using Glossa.Core.Rules;
 using Glossa.Core.Semantics;
 using Glossa.Execution.Matching;
 using Glossa.Languages;
-using Glossa.Languages.Formats;
 
 namespace Glossa.Cli.Commands;
 
@@ -14,16 +13,8 @@ internal sealed record LoadedRules(IReadOnlyList<DetectionRule> Rules, IReadOnly
     public static LoadedRules Read(IReadOnlyList<string> paths, IReadOnlyList<string> listFiles)
     {
         var bag = new DiagnosticBag();
-        var lists = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var file in listFiles)
-        {
-            foreach (var (name, values) in ValueListFile.Read(file, bag))
-            {
-                lists[name] = values;
-            }
-        }
-
-        var repository = RuleRepository.Open(paths, new RepositoryOptions { ValueLists = lists });
+        var options = CatalogOptions.Reading(listFiles, bag);
+        var repository = RuleRepository.Open(paths, options);
         bag.AddRange(repository.Diagnostics);
         var results = new RuleFileResult[repository.Files.Count];
         Parallel.For(0, results.Length, index => results[index] = repository.Read(repository.Files[index]));
@@ -34,7 +25,7 @@ internal sealed record LoadedRules(IReadOnlyList<DetectionRule> Rules, IReadOnly
             bag.AddRange(result.Diagnostics);
         }
 
-        return new LoadedRules(rules, lists, [.. bag], repository.NoPathReadable);
+        return new LoadedRules(rules, options.ValueLists, [.. bag], repository.NoPathReadable);
     }
 
     public RuleSet Compile() => RuleSet.Compile(Rules, new ExternalValues(Lists));

@@ -24,7 +24,7 @@ internal static class ScanCommand
         var json = new Option<bool>("--json") { Description = "Print the report as JSON; without -o the alerts stand in it." };
         var route = new Option<string>("--route") { Description = "off: every rule meets every event, whatever its log source says.", DefaultValueFactory = _ => "on" };
         route.AcceptOnlyFromAmong("on", "off");
-        var lists = new Option<string[]>("--placeholders") { Description = "A YAML file with values for the rules' placeholders.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var lists = CatalogOptions.Placeholders();
         var strict = new Option<bool>("--strict") { Description = "Answer 1 when a rule file, a log or a record is bad." };
         var command = new Command("scan", "Runs rules over logs.") { rules, logs, facts, output, json, route, lists, strict };
         command.SetAction(parsed =>

@@ -23,6 +23,7 @@ internal static class SearchCommand
         command.SetAction(parsed => CatalogOptions.WithCatalog(
             parsed.GetValue(database),
             [],
+            [],
             catalog => Run(
                 catalog,
                 Join(parsed.GetValue(query)!),

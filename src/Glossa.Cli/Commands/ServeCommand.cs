@@ -21,14 +21,15 @@ internal static class ServeCommand
             Description = "A catalog made by `glossa build`, or rule files and folders to read now. Without one: glossa.db here.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var placeholders = CatalogOptions.Placeholders();
         var url = new Option<string?>("--urls") { Description = $"Where to listen, as http://ADDRESS:PORT; port 0 takes a free one. Default: {UsualUrl}, this machine only." };
         var hosts = new Option<string[]>("--host") { Description = "A name, beside localhost and plain addresses, by which the pages may be called." };
-        var command = new Command("serve", "Show the catalog as web pages and JSON.") { paths, url, hosts };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(paths) ?? [], parsed.GetValue(url), parsed.GetValue(hosts) ?? [], cancellation));
+        var command = new Command("serve", "Show the catalog as web pages and JSON.") { paths, placeholders, url, hosts };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(paths) ?? [], parsed.GetValue(placeholders) ?? [], parsed.GetValue(url), parsed.GetValue(hosts) ?? [], cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, string? url, string[] hosts, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string[] paths, string[] placeholders, string? url, string[] hosts, CancellationToken cancellation)
     {
         if (url is not null && !IsHttpAddress(url))
         {
@@ -36,7 +37,7 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
-        using var catalog = CatalogToServe.Open(paths, Console.Error, cancellation);
+        using var catalog = CatalogToServe.Open(paths, placeholders, Console.Error, cancellation);
         if (catalog is null)
         {
             return ExitCode.Usage;

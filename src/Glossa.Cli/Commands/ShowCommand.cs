@@ -13,11 +13,13 @@ internal static class ShowCommand
         var rule = new Argument<string>("RULE") { Description = "Id, address (family/slug), title or file of a rule." };
         var database = CatalogOptions.Database();
         var rules = CatalogOptions.Rules();
+        var placeholders = CatalogOptions.Placeholders();
         var json = CatalogOptions.Json();
-        var command = new Command("show", "Shows what is known of a rule.") { rule, database, rules, json };
+        var command = new Command("show", "Shows what is known of a rule.") { rule, database, rules, placeholders, json };
         command.SetAction(parsed => CatalogOptions.WithCatalog(
             parsed.GetValue(database),
             parsed.GetValue(rules) ?? [],
+            parsed.GetValue(placeholders) ?? [],
             catalog => Run(catalog, parsed.GetValue(rule)!, parsed.GetValue(json))));
         return command;
     }

@@ -14,19 +14,21 @@ internal static class StatsCommand
         var paths = new Argument<string[]>("DB|PATH") { Description = $"A catalog, or rule files and folders ({CatalogOptions.DefaultDatabase} where nothing is given).", Arity = ArgumentArity.ZeroOrMore };
         var json = CatalogOptions.Json();
         var files = new Option<bool>("--files") { Description = "Each query of each file, too." };
+        var placeholders = CatalogOptions.Placeholders();
         var strict = new Option<bool>("--strict") { Description = "Answer 1 when a file is bad." };
-        var command = new Command("stats", "Says what was read and how well it was understood.") { paths, json, files, strict };
-        command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(json), parsed.GetValue(files), parsed.GetValue(strict)));
+        var command = new Command("stats", "Says what was read and how well it was understood.") { paths, json, files, placeholders, strict };
+        command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(placeholders) ?? [], parsed.GetValue(json), parsed.GetValue(files), parsed.GetValue(strict)));
         return command;
     }
 
-    private static int Run(string[] paths, bool json, bool files, bool strict)
+    private static int Run(string[] paths, string[] placeholders, bool json, bool files, bool strict)
     {
         if (paths.Length <= 1 && CatalogOptions.IsDatabase(paths.FirstOrDefault(CatalogOptions.DefaultDatabase)))
         {
             return CatalogOptions.WithCatalog(
                 paths.FirstOrDefault(),
                 [],
+                placeholders,
                 catalog =>
                 {
                     var isBad = catalog.ReadDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
@@ -36,8 +38,11 @@ internal static class StatsCommand
 
         return CatalogOptions.Guarded(() =>
         {
-            var (stats, diagnostics) = ProgressLine.Run(progress => RuleImporter.Measure(paths, null, files, progress));
-            DiagnosticLines.Write(Console.Error, diagnostics.Select(StoredDiagnostic.Of));
+            var found = new DiagnosticBag();
+            var options = CatalogOptions.Reading(placeholders, found);
+            var (stats, ofRules) = ProgressLine.Run(progress => RuleImporter.Measure(paths, options, files, progress));
+            IReadOnlyList<Diagnostic> diagnostics = [.. found, .. ofRules];
+            DiagnosticLines.Write(Console.Error, diagnostics);
             return stats is null
                 ? CatalogOptions.Fail("None of the given paths could be read.", ExitCode.Usage)
                 : Print(stats, json, strict && CatalogOptions.HasErrors(diagnostics));

@@ -25,7 +25,8 @@ public static class DiagnosticFormatter
     /// <c>path:line:column: severity ID: message</c>, then for each label its line with carets under the marked part, then the
     /// notes. Lines end in <c>\n</c>, the last one too.
     /// </summary>
-    public static string ToText(Diagnostic diagnostic)
+    /// <param name="withExcerpts">False: without the lines of the source.</param>
+    public static string ToText(Diagnostic diagnostic, bool withExcerpts = true)
     {
         var text = new StringBuilder();
         AppendVisible(text, diagnostic.Path);
@@ -37,25 +38,26 @@ public static class DiagnosticFormatter
         text.Append(CultureInfo.InvariantCulture, $": {Word(diagnostic.Severity)} {diagnostic.Id}: ");
         AppendVisible(text, diagnostic.Message);
         text.Append('\n');
-        foreach (var label in diagnostic.Labels)
+        foreach (var label in withExcerpts ? diagnostic.Labels : [])
         {
             AppendExcerpt(text, label, diagnostic.Path);
         }
 
         foreach (var note in diagnostic.Notes)
         {
-            text.Append("  = ").Append(Word(note.Kind)).Append(": ");
-            AppendVisible(text, note.Text);
-            text.Append('\n');
+            text.Append("  = ").Append(NoteText(note)).Append('\n');
         }
 
         return text.ToString();
     }
 
+    /// <summary><c>help: what to do</c></summary>
+    public static string NoteText(DiagnosticNote note) => $"{Word(note.Kind)}: {Visible(note.Text)}";
+
     /// <summary>One line for each, without excerpts: <c>path:line:column: severity ID: message</c>.</summary>
     public static string ToLine(Diagnostic diagnostic)
     {
-        var text = ToText(diagnostic with { Notes = [] });
+        var text = ToText(diagnostic with { Notes = [] }, withExcerpts: false);
         return text[..text.IndexOf('\n', StringComparison.Ordinal)];
     }
 

@@ -76,6 +76,23 @@ public sealed class RuleImporterTests
     }
 
     [Fact]
+    public void Records_name_files_below_their_root_and_nothing_of_the_machine()
+    {
+        using var folder = new RuleFolder();
+        folder.Write("a/often.yml", RuleFolder.Rule(1, "One", @"\one.exe", more: "name: the_one"));
+        folder.Write("often.yml", RuleFolder.Correlation(2, "One, often", "the_one"));
+        folder.Write("broken.yml", RuleFolder.Correlation(3, "None, often", "nowhere"));
+        folder.Build();
+
+        using var database = CatalogDatabase.Open(folder.Catalog());
+        var reader = new RuleRecordReader(database);
+        var often = Assert.Single(reader.All(), rule => rule.Title == "One, often");
+        Assert.Equal(["often.yml", "a/often.yml"], reader.Read(often.Family, often.Slug)!.Body.Select(body => body.File));
+        Assert.Equal(3, folder.Records().Count);
+        Assert.All(folder.Records().Values, record => Assert.DoesNotContain(folder.Rules, record, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_rule_is_read_again_when_what_it_names_changes_appears_or_vanishes()
     {
         using var folder = new RuleFolder();

@@ -112,6 +112,63 @@ public sealed class CatalogCommandTests
     }
 
     [ExecutableFact]
+    public async Task Few_findings_come_with_the_line_they_are_about_and_many_without()
+    {
+        using var folder = new RuleFolder();
+        var first = folder.Write("0.yml", "title: x\nid: 'open\n");
+
+        foreach (var words in new[] { new[] { "build", folder.Rules, "-o", folder.Catalog() }, ["stats", folder.Rules] })
+        {
+            var lines = (await RunAsync(words)).Error.Split('\n');
+            Assert.StartsWith($"{first}:2:5: error ", lines[0], StringComparison.Ordinal);
+            Assert.Equal("2 | id: 'open", lines[1]);
+            Assert.StartsWith("  |     ^", lines[2], StringComparison.Ordinal);
+        }
+
+        for (var i = 1; i < 20; i++)
+        {
+            folder.Write($"{i}.yml", "title: x\nid: 'open\n");
+        }
+
+        foreach (var words in new[] { new[] { "build", folder.Rules, "-o", folder.Catalog() }, ["stats", folder.Rules] })
+        {
+            var error = (await RunAsync(words)).Error;
+            Assert.Equal(20, error.Split('\n').Count(line => line.Contains(".yml:2:5: error ", StringComparison.Ordinal)));
+            Assert.DoesNotContain("2 | ", error, StringComparison.Ordinal);
+        }
+    }
+
+    [ExecutableFact]
+    public async Task Every_command_that_reads_rules_takes_values_for_placeholders()
+    {
+        using var folder = new RuleFolder();
+        folder.Write("one.yml", RuleFolder.Rule(1, "One", "%tools%").Replace("|endswith", "|expand", StringComparison.Ordinal));
+        var values = folder.Catalog("values.yml");
+        await File.WriteAllTextAsync(values, "tools:\n  - 'C:\\tool.exe'\n");
+        var missing = folder.Catalog("missing.yml");
+
+        Assert.Equal(ExitCode.Done, (await RunAsync("build", folder.Rules, "-o", folder.Catalog(), "--placeholders", values)).ExitCode);
+        Assert.DoesNotContain("placeholder", Needs((await RunAsync("show", "sigma/one", "--db", folder.Catalog(), "--json")).Output), StringComparison.Ordinal);
+        Assert.DoesNotContain("placeholder", Needs((await RunAsync("show", "sigma/one", "--rules", folder.Rules, "--placeholders", values, "--json")).Output), StringComparison.Ordinal);
+        Assert.Contains("placeholder", Needs((await RunAsync("show", "sigma/one", "--rules", folder.Rules, "--json")).Output), StringComparison.Ordinal);
+
+        // A catalog has its values already.
+        Assert.Equal(ExitCode.Usage, (await RunAsync("stats", folder.Catalog(), "--placeholders", values)).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("serve", folder.Catalog(), "--placeholders", values)).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("show", "sigma/one", "--db", folder.Catalog(), "--placeholders", values)).ExitCode);
+
+        var (exitCode, _, error) = await RunAsync("stats", folder.Rules, "--placeholders", missing, "--strict");
+        Assert.Equal(ExitCode.Findings, exitCode);
+        Assert.StartsWith($"{missing}: error VAL0001: ", error, StringComparison.Ordinal);
+
+        static string Needs(string record)
+        {
+            using var json = JsonDocument.Parse(record);
+            return json.RootElement.GetProperty("needs").GetRawText();
+        }
+    }
+
+    [ExecutableFact]
     public async Task No_readable_path_is_wrong_usage()
     {
         using var folder = new RuleFolder();
