@@ -17,8 +17,18 @@ public static partial class EventShapes
         ("google_workspace.admin.", ""),
         ("event.action", "events.name"));
 
+    private static readonly FieldAliases WorkspaceInCloudAliases = FieldAliases.OfTable(
+        ("eventService", "protoPayload.serviceName"),
+        ("eventName", "protoPayload.metadata.event.eventName"),
+        ("google_workspace.admin.", "protoPayload.metadata.event."),
+        ("event.action", "protoPayload.metadata.event.eventName"));
+
     private static readonly FieldAliases AzureAliases = FieldAliases.OfTable(
         ("OperationName", "operationNameValue"),
+        ("OperationName", "operationName.value"),
+        ("operationName", "operationName.value"),
+        ("status", "status.value"),
+        ("category", "category.value"),
         ("Operation", "operationName"),
         ("ActivityDisplayName", "OperationName"),
         ("properties.message", "OperationName"),
@@ -35,6 +45,12 @@ public static partial class EventShapes
         where TNode : struct, IRecordNode<TNode>
     {
         if (!Has(keys, Keys.AtTimestamp) || (keys & (Keys.EcsVersion | Keys.EcsEvent)) == Keys.None)
+        {
+            return null;
+        }
+
+        // GitHub's audit log has @timestamp too, and names what started a workflow in a text called event.
+        if (!Has(keys, Keys.EcsVersion) && Get(record, "event") is { Kind: not RecordKind.Map })
         {
             return null;
         }
@@ -97,12 +113,13 @@ public static partial class EventShapes
 
                 category = First<TNode>(Get(record, "event", "category")) switch
                 {
-                    "process" => Contains(Get(record, "event", "type"), "end") ? "process_termination" : "process_creation",
-                    "file" => Contains(Get(record, "event", "type"), "deletion") ? "file_delete" : "file_event",
+                    "process" => IsOrSaysNothing(record, "start") ? "process_creation" : IsOrSaysNothing(record, "end") ? "process_termination" : null,
+                    "file" => FileCategory(record),
                     "network" => First<TNode>(Get(record, "network", "protocol")) is "dns" ? "dns_query" : "network_connection",
                     "library" => "image_load",
                     "driver" => "driver_load",
-                    "registry" => Contains(Get(record, "event", "type"), "deletion") ? "registry_delete" : "registry_set",
+                    "registry" => IsOrSaysNothing(record, "creation") || Contains(Get(record, "event", "type"), "change") ? "registry_set"
+                        : Contains(Get(record, "event", "type"), "deletion") ? "registry_delete" : null,
                     "web" => "webserver",
                     _ => null,
                 };
@@ -111,6 +128,20 @@ public static partial class EventShapes
 
         return new EventEnvelope(cache.Facts(product, service, category, "ecs"), TimeOf(Get<TNode>(record, "@timestamp")), cache.EcsAliases(category));
     }
+
+    /// <summary>Whether <c>event.type</c> has this word, or is not there: some shippers leave it out.</summary>
+    private static bool IsOrSaysNothing<TNode>(TNode record, string type)
+        where TNode : struct, IRecordNode<TNode>
+        => Get(record, "event", "type") is not { } written || Contains<TNode>(written, type);
+
+    // Sysmon's file event, which the category is made after, is of files created and overwritten.
+    private static string FileCategory<TNode>(TNode record)
+        where TNode : struct, IRecordNode<TNode>
+        => Get(record, "event", "type") is not { } type ? "file_event"
+            : Contains<TNode>(type, "deletion") ? "file_delete"
+            : First<TNode>(Get(record, "event", "action")) is "rename" ? "file_rename"
+            : Contains<TNode>(type, "access") && !Contains<TNode>(type, "creation") && !Contains<TNode>(type, "change") ? "file_access"
+            : "file_event";
 
     private static EventEnvelope? Cloud<TNode, TSink>(TNode record, TSink sink, Keys keys, SourceFactsCache cache)
         where TNode : struct, IRecordNode<TNode>
@@ -131,15 +162,17 @@ public static partial class EventShapes
             return AsIs(record, sink, keys, cache.Facts("github", "audit", null, "github-audit"));
         }
 
-        if (Has(keys, Keys.ProtoPayload))
+        if (Has(keys, Keys.ProtoPayload) && Get(record, "protoPayload") is { Kind: RecordKind.Map } payload)
         {
-            return AsIs(record, sink, keys, cache.Facts("gcp", "gcp.audit", null, "gcp-audit"), GcpAliases);
+            return Gcp(record, payload, sink, keys, cache);
         }
 
         if (Has(keys, Keys.Kind | Keys.WorkspaceId | Keys.Events) && TextOf(record, "kind") is "admin#reports#activity")
         {
-            var application = Get(record, "id") is { } id ? TextOf<TNode>(id, "applicationName") : [];
-            return AsIs(record, sink, keys, cache.Facts("gcp", application is "login" ? "google_workspace.login" : "google_workspace.admin", null, "google-workspace"), WorkspaceAliases);
+            var id = Get(record, "id");
+            var application = id is { } of ? TextOf<TNode>(of, "applicationName") : [];
+            var facts = cache.Facts("gcp", application is "login" ? "google_workspace.login" : "google_workspace.admin", null, "google-workspace");
+            return AsIs(record, sink, keys, facts, WorkspaceAliases) with { Time = id is { } when ? TimeOf(Get<TNode>(when, "time")) : null };
         }
 
         if ((Has(keys, Keys.AuditId | Keys.Verb) && (keys & (Keys.KubernetesDetail | Keys.ApiVersion)) != Keys.None)
@@ -164,7 +197,28 @@ public static partial class EventShapes
             return AsIs(record, sink, keys, cache.Facts("bitbucket", "audit", null, "bitbucket-audit"));
         }
 
-        return AzureService(record, keys) is { } azure ? Azure(record, sink, keys, cache.Facts("azure", azure, null, "azure")) : null;
+        return AzureService(record, keys) is { } azure ? Azure(record, sink, keys, cache.Facts("azure", azure.Length > 0 ? azure : null, null, "azure")) : null;
+    }
+
+    /// <summary>
+    /// An entry of Cloud Logging. Other services write a <c>protoPayload</c> too, of another type. Audit logs of Workspace come the same way, under the names of its two services:
+    /// https://cloud.google.com/logging/docs/audit/gsuite-audit-logging
+    /// </summary>
+    private static EventEnvelope? Gcp<TNode, TSink>(TNode record, TNode payload, TSink sink, Keys keys, SourceFactsCache cache)
+        where TNode : struct, IRecordNode<TNode>
+        where TSink : IFieldSink<TNode>
+    {
+        if (Get(payload, "@type") is { } type && !type.Text.EndsWith("google.cloud.audit.AuditLog", StringComparison.Ordinal))
+        {
+            return AsIs(record, sink, keys, cache.Facts("gcp", null, null, "gcp-log"), GcpAliases);
+        }
+
+        return TextOf(payload, "serviceName") switch
+        {
+            "admin.googleapis.com" => AsIs(record, sink, keys, cache.Facts("gcp", "google_workspace.admin", null, "google-workspace"), WorkspaceInCloudAliases),
+            "login.googleapis.com" => AsIs(record, sink, keys, cache.Facts("gcp", "google_workspace.login", null, "google-workspace"), WorkspaceInCloudAliases),
+            _ => AsIs(record, sink, keys, cache.Facts("gcp", "gcp.audit", null, "gcp-audit"), GcpAliases),
+        };
     }
 
     /// <summary>By table or category where the record comes from Azure Monitor, by its keys where it comes from the Graph.</summary>
@@ -174,11 +228,14 @@ public static partial class EventShapes
         if ((keys & (Keys.Type | Keys.Category)) != Keys.None)
         {
             var type = Get(record, "Type") ?? Get(record, "type");
-            var category = Get(record, "Category") ?? Get(record, "category");
+
+            // Of the activity log's own interface a category is an object of value and localizedValue.
+            var category = Get(record, "Category") ?? Get(record, "category") ?? Get(record, "CategoryValue");
+            category = category is { Kind: RecordKind.Map } pair ? Get(pair, "value") : category;
             foreach (var name in (ReadOnlySpan<TNode?>)[type, category])
             {
                 var text = TextOf(name);
-                if (IsOneOf(text, "SigninLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "AADNonInteractiveUserSignInLogs", "AADServicePrincipalSignInLogs", "AADManagedIdentitySignInLogs"))
+                if (IsOneOf(text, "SigninLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "MicrosoftServicePrincipalSignInLogs", "ADFSSignInLogs", "AADNonInteractiveUserSignInLogs", "AADServicePrincipalSignInLogs", "AADManagedIdentitySignInLogs"))
                 {
                     return "signinlogs";
                 }
@@ -188,7 +245,7 @@ public static partial class EventShapes
                     return "auditlogs";
                 }
 
-                if (IsOneOf(text, "AzureActivity") || ((keys & (Keys.ResourceId | Keys.OperationName)) != Keys.None && IsOneOf(text, "Administrative", "Security", "Policy", "ServiceHealth", "Alert", "Recommendation", "Autoscale", "ResourceHealth")))
+                if (IsOneOf(text, "AzureActivity") || (Has(keys, Keys.ResourceId | Keys.OperationName) && IsOneOf(text, "Administrative", "Security", "Policy", "ServiceHealth", "Alert", "Recommendation", "Autoscale", "ResourceHealth")))
                 {
                     return "activitylogs";
                 }
@@ -203,8 +260,19 @@ public static partial class EventShapes
         return Has(keys, Keys.RiskEventType) ? "riskdetection"
             : Has(keys, Keys.ActivityDateTime | Keys.ActivityDisplayName) ? "auditlogs"
             : Has(keys, Keys.CreatedDateTime | Keys.SigninDetail) ? "signinlogs"
-            : Has(keys, Keys.ResourceId | Keys.OperationName) ? "activitylogs"
+            : Has(keys, Keys.ResourceId | Keys.OperationName) ? ResourceService(record, keys)
             : null;
+    }
+
+    /// <summary>
+    /// Resource logs share the envelope of the activity log, and name a category of their own: of them only the product is known (an empty service).
+    /// https://learn.microsoft.com/azure/azure-monitor/essentials/resource-logs-schema
+    /// </summary>
+    private static string? ResourceService<TNode>(TNode record, Keys keys)
+        where TNode : struct, IRecordNode<TNode>
+    {
+        var resource = TextOf(Get(record, "resourceId") ?? Get(record, "ResourceId") ?? Get(record, "_ResourceId"));
+        return resource is not ['/', ..] ? null : (keys & Keys.Category) != Keys.None ? "" : "activitylogs";
     }
 
     /// <summary>Exports of Azure Monitor hold the fields of the table under <c>properties</c>; rules name them without it.</summary>

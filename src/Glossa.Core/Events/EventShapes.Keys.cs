@@ -6,7 +6,7 @@ public static partial class EventShapes
     private static readonly string[] TimeNames =
     [
         "@timestamp", "TimeCreated", "eventTime", "published", "TimeGenerated", "EventTime", "UtcTime", "requestReceivedTimestamp", "stageTimestamp",
-        "timestamp", "Timestamp", "time", "Time", "ts", "CreationTime", "createdDateTime", "activityDateTime", "created_at", "date", "datetime",
+        "eventTimestamp", "timestamp", "Timestamp", "time", "Time", "ts", "CreationTime", "createdDateTime", "CreatedDateTime", "activityDateTime", "ActivityDateTime", "created_at", "date", "datetime",
         "event_time", "_time", "__REALTIME_TIMESTAMP", "utc_time", "local_time",
     ];
 
@@ -110,15 +110,16 @@ public static partial class EventShapes
         "action" => Keys.Action,
         "actor" => Keys.Actor,
         "org" or "repo" or "business" or "_document_id" or "enterprise" => Keys.GitHubDetail,
-        "Category" or "category" => Keys.Category,
+        "Category" or "category" or "CategoryValue" => Keys.Category,
         "Type" or "type" => Keys.Type,
         "OperationName" or "operationName" or "operationNameValue" or "OperationNameValue" => Keys.OperationName,
         "properties" or "Properties" => Keys.Properties,
-        "createdDateTime" => Keys.CreatedDateTime | Keys.Time,
-        "userPrincipalName" or "appDisplayName" or "clientAppUsed" or "conditionalAccessStatus" => Keys.SigninDetail,
-        "activityDateTime" => Keys.ActivityDateTime | Keys.Time,
-        "activityDisplayName" => Keys.ActivityDisplayName,
-        "riskEventType" => Keys.RiskEventType,
+        "createdDateTime" or "CreatedDateTime" => Keys.CreatedDateTime | Keys.Time,
+        "userPrincipalName" or "appDisplayName" or "clientAppUsed" or "conditionalAccessStatus"
+            or "UserPrincipalName" or "AppDisplayName" or "ClientAppUsed" or "ConditionalAccessStatus" => Keys.SigninDetail,
+        "activityDateTime" or "ActivityDateTime" => Keys.ActivityDateTime | Keys.Time,
+        "activityDisplayName" or "ActivityDisplayName" => Keys.ActivityDisplayName,
+        "riskEventType" or "RiskEventType" => Keys.RiskEventType,
         "resourceId" or "ResourceId" or "_ResourceId" => Keys.ResourceId,
         "protoPayload" => Keys.ProtoPayload,
         "kind" => Keys.Kind,
@@ -145,7 +146,7 @@ public static partial class EventShapes
         "logtype" => Keys.LogType,
         "node_id" => Keys.NodeId,
         "initiatedBy" or "targetResources" => Keys.GraphDetail,
-        "TimeCreated" or "eventTime" or "TimeGenerated" or "EventTime" or "UtcTime" or "requestReceivedTimestamp" or "stageTimestamp"
+        "TimeCreated" or "eventTime" or "TimeGenerated" or "EventTime" or "UtcTime" or "requestReceivedTimestamp" or "stageTimestamp" or "eventTimestamp"
             or "timestamp" or "Timestamp" or "time" or "Time" or "ts" or "created_at" or "date" or "datetime" or "event_time" or "_time"
             or "__REALTIME_TIMESTAMP" or "utc_time" or "local_time" => Keys.Time,
         _ => Keys.None,

@@ -154,7 +154,8 @@ public static partial class EventShapes
     private static DateTimeOffset? TimeOf<TNode>(TNode? node)
         where TNode : struct, IRecordNode<TNode>
         => node is not { } present ? null
-            : present.TryGetInteger(out var number) ? (EventTime.TryFromEpoch(number, out var epoch) ? epoch : null)
+            : present.TryGetInteger(out var number) ? (EventTime.TryFromEpoch((decimal)number, out var epoch) ? epoch : null)
+            : present.TryGetReal(out var real) ? (EventTime.TryFromEpoch(real, out epoch) ? epoch : null)
             : EventTime.TryParse(present.Text, out var time) ? time : null;
 
     /// <summary>The first of the names logs give the time of an event that holds a time.</summary>

@@ -30,6 +30,14 @@ public static class EventTime
             return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && TryFromEpoch(number, out time);
         }
 
+        // PowerShell 5 writes milliseconds in its own way.
+        if (text.StartsWith("/Date(") && text.EndsWith(")/"))
+        {
+            time = default;
+            return long.TryParse(text[6..^2], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && TryFromEpoch((decimal)milliseconds, out time);
+        }
+
         // Windows writes up to nine digits of a second; .NET reads seven.
         var dot = text.IndexOf('.');
         if (dot > 0)
@@ -46,6 +54,13 @@ public static class EventTime
         }
 
         return Parse(text, out time);
+    }
+
+    /// <summary>To the microsecond, which is what such a number holds.</summary>
+    public static bool TryFromEpoch(double number, out DateTimeOffset time)
+    {
+        time = default;
+        return number is > 0 and < 1e19 && TryFromEpoch(Math.Round((decimal)Math.Truncate(number) + Math.Round((decimal)(number - Math.Truncate(number)), 6), 6), out time);
     }
 
     public static bool TryFromEpoch(decimal number, out DateTimeOffset time)

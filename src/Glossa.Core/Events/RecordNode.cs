@@ -28,6 +28,9 @@ public interface IRecordNode<TSelf>
     /// <summary>A whole number of 64 bits; false for everything else, texts too.</summary>
     bool TryGetInteger(out long number);
 
+    /// <summary>A number with a fraction or an exponent; false for everything else, texts too.</summary>
+    bool TryGetReal(out double number);
+
     /// <summary>The first entry or item; false where there is none, and for scalars.</summary>
     bool TryGetFirst(out TSelf child);
 
@@ -85,6 +88,12 @@ public readonly struct ValueNode : IRecordNode<ValueNode>
     {
         number = Value is Value.Integer integer ? integer.Content : 0;
         return Value is Value.Integer;
+    }
+
+    public bool TryGetReal(out double number)
+    {
+        number = Value is Value.Real real ? real.Content : 0;
+        return Value is Value.Real;
     }
 
     public bool TryGetFirst(out ValueNode child) => At(Value, 0, out child);

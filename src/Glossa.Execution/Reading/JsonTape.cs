@@ -304,6 +304,19 @@ internal readonly struct JsonNode(JsonTape tape, int index, int end = -1) : IRec
         return node.Kind == RecordKind.Number && long.TryParse(tape.Characters(node.Start, node.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
     }
 
+    public bool TryGetReal(out double number)
+    {
+        ref readonly var node = ref tape[index];
+        number = 0;
+        if (node.Kind != RecordKind.Number)
+        {
+            return false;
+        }
+
+        var text = tape.Characters(node.Start, node.Length);
+        return text.IndexOfAny('.', 'e', 'E') >= 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    }
+
     public bool TryGetFirst(out JsonNode child)
     {
         ref readonly var node = ref tape[index];

@@ -276,7 +276,7 @@ internal sealed class LogReader : IDisposable
         var text = _buffer.AsSpan(_start, Math.Min(_end - _start, 64));
         var at = 1;
         Blanks(text, ref at);
-        if (!text[at..].StartsWith("\"Records\""u8))
+        if (!text[at..].StartsWith("\"Records\""u8) && !text[at..].StartsWith("\"records\""u8))
         {
             return 0;
         }
@@ -375,7 +375,7 @@ internal sealed class LogReader : IDisposable
         var tape = _event.Tape;
         for (var child = 1; child < tape.Count; child = tape[child].End)
         {
-            if (tape[child].Kind == RecordKind.List && tape.NameOf(child) is "Records")
+            if (tape[child].Kind == RecordKind.List && HoldsRecords(tape, child))
             {
                 _nested = child + 1;
                 _nestedEnd = tape[child].End;
@@ -392,6 +392,28 @@ internal sealed class LogReader : IDisposable
 
         _event.Present(_input.As);
         return true;
+    }
+
+    // CloudTrail and Azure Monitor have a word of their own; that of Kubernetes, of Google's reports and of Microsoft's Graph is common, and needs the word beside it.
+    private static bool HoldsRecords(JsonTape tape, int list) => tape.NameOf(list) switch
+    {
+        "Records" or "records" => true,
+        "items" => TextBeside(tape, "kind") is "EventList" or "admin#reports#activities",
+        "value" => TextBeside(tape, "@odata.context").Length > 0,
+        _ => false,
+    };
+
+    private static ReadOnlySpan<char> TextBeside(JsonTape tape, string name)
+    {
+        for (var child = 1; child < tape.Count; child = tape[child].End)
+        {
+            if (tape[child].Kind == RecordKind.Text && tape.NameOf(child).SequenceEqual(name))
+            {
+                return tape.CanonicalText(child);
+            }
+        }
+
+        return [];
     }
 
     /// <summary>
