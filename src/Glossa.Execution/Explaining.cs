@@ -16,6 +16,9 @@ public sealed record RuleExplanation(string? Part, ScanSource Source, Explanatio
     /// <summary>The leaves that decided, in the order they were written: of the gate where it kept the event out.</summary>
     public IReadOnlyList<Explanation> Decisive => [.. (Gate is { Result: not Truth.True } gate ? gate : Condition).Decisive()];
 
+    /// <summary>False where its log source or its condition hangs on something without a meaning here.</summary>
+    public bool IsDecided => Gate?.Result == Truth.False || Condition.Result == Truth.False || (Condition.Result == Truth.True && Gate?.Result != Truth.Undecided);
+
     public bool Matches => Condition.Result == Truth.True && Gate is null or { Result: Truth.True };
 }
 
@@ -41,6 +44,22 @@ public static class RuleExplainer
         }
 
         return explanations;
+    }
+
+    /// <summary>The fields a correlation groups its events by, as written, each once.</summary>
+    public static IReadOnlyList<string> GroupKeys(DetectionRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Logic is not { } logic ? []
+            : [.. logic.Bindings.Select(binding => binding.Plan).Append(logic.Root).SelectMany(Keys).Select(key => key.Expression).OfType<ValueExpression.Field>().Select(field => field.Path.SimpleName).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+        static IEnumerable<GroupKey> Keys(Plan plan) => (plan switch
+        {
+            Plan.Window window => window.Partition,
+            Plan.Summarize summarize => summarize.Keys,
+            Plan.Sequence sequence => sequence.Steps.SelectMany(step => step.By),
+            _ => (IEnumerable<GroupKey>)[],
+        }).Concat(plan.Inputs().SelectMany(Keys));
     }
 
     /// <summary>The events of a text of JSON, as rules see them; empty with a message where it holds none.</summary>

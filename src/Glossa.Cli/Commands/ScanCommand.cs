@@ -121,6 +121,14 @@ internal static class ScanCommand
             return Fail("None of the paths given with --logs could be read.");
         }
 
+        // Before the run: an hour's alerts must not fall to a folder that is not there.
+        var reason = "";
+        using var file = output is null ? null : AlertFile.Open(output, out reason);
+        if (output is not null && file is null)
+        {
+            return Fail($"The alerts cannot be written to '{output}': {reason}");
+        }
+
         using var report = Scanner.Run(loaded.Compile(), logs, new ScanOptions { Route = route, Progress = Console.IsErrorRedirected ? null : Progress }, problems);
         if (!Console.IsErrorRedirected)
         {
@@ -129,14 +137,11 @@ internal static class ScanCommand
 
         try
         {
-            if (output is not null)
-            {
-                WriteFile(output, report.Alerts);
-            }
+            file?.Write(report.Alerts);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return Fail($"The alerts cannot be written: {problem.Message}", ExitCode.Fault);
+            return Fail($"The alerts cannot be written to '{output}': {problem.Message}", ExitCode.Fault);
         }
 
         try
@@ -164,28 +169,6 @@ internal static class ScanCommand
         return strict && (errors.Count > 0 || report.Problems.Count > 0 || report.BadRecords > 0) ? ExitCode.Findings : ExitCode.Done;
     }
 
-    /// <summary>To a file beside the target first, so that a run that is killed leaves the old file whole.</summary>
-    private static void WriteFile(string path, AlertStore alerts)
-    {
-        var target = Path.GetFullPath(path);
-        var temporary = $"{target}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                alerts.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
     private static void Progress(long events, long bytes)
         => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{events:N0} events, {bytes / 1048576.0:N0} MiB"));
 
@@ -193,7 +176,7 @@ internal static class ScanCommand
     {
         Print(report.Problems.Select(problem => problem.ToString()));
         var culture = CultureInfo.InvariantCulture;
-        Line($"{report.Events:N0} events in {Count(report.Logs, "log")}, {report.Elapsed.TotalSeconds:0.00} s, {report.EventsPerSecond:N0} events/s");
+        Line($"{Count(report.Events, "event")} in {Count(report.Logs, "log")}, {report.Elapsed.TotalSeconds:0.00} s, {report.EventsPerSecond:N0} events/s");
         if (report.BadRecords > 0)
         {
             Line($"{Count(report.BadRecords, "record")} could not be read");
@@ -217,7 +200,7 @@ internal static class ScanCommand
 
         foreach (var undecided in report.Undecided.Take(MostLines))
         {
-            Line($"undecided on {undecided.Events:N0} events: {undecided.Rule.Title} ({undecided.Reason})");
+            Line($"undecided on {Count(undecided.Events, "event")}: {undecided.Rule.Title} ({undecided.Reason})");
         }
 
         var severities = report.AlertsBySeverity.OrderByDescending(pair => pair.Key).Select(pair => string.Create(culture, $"{pair.Value:N0} {AlertWriter.Name(pair.Key)}"));
