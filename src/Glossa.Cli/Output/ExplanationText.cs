@@ -98,7 +98,7 @@ internal static class ExplanationText
 
         if (explanation.Gate is { } gate)
         {
-            Line(writer, 2, $"{Sign(gate.Result)} log source {explanation.Source}");
+            Line(writer, 2, $"{Sign(gate.Result)} log source{Words(explanation.Source)}");
             if (gate.Result != Truth.True)
             {
                 foreach (var child in gate.Predicate is Predicate.Leaf ? [gate] : gate.Parts)
@@ -172,6 +172,9 @@ internal static class ExplanationText
         Line(writer, depth, what);
         Line(writer, depth + 2, seen);
     }
+
+    private static string Words(ScanSource source) => source is not ScanSource.LogSource log ? ""
+        : string.Concat(new[] { ("product", log.Product), ("category", log.Category), ("service", log.Service) }.Where(word => word.Item2 is not null).Select(word => $" {word.Item1}={word.Item2}"));
 
     private static string Sign(Truth truth) => truth switch
     {

@@ -350,7 +350,7 @@ internal sealed class LogReader : IDisposable
             catch (JsonException problem)
             {
                 var line = problem.LineNumber ?? 0;
-                Bad(Wording(problem.Message), _line + line, (line == 0 ? _column : 1) + (problem.BytePositionInLine ?? 0));
+                Bad(Wording(problem.Message, _line), _line + line, (line == 0 ? _column : 1) + (problem.BytePositionInLine ?? 0));
                 Resynchronise();
                 return false;
             }
@@ -558,8 +558,13 @@ internal sealed class LogReader : IDisposable
     }
 
     // The reader of .NET ends its messages with the position, which stands before ours.
-    private static string Wording(string message)
+    private static string Wording(string message, long firstLine)
     {
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+        {
+            return $"The record that begins on line {firstLine} is not closed.";
+        }
+
         var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return position > 0 ? message[..position] : message;
     }
