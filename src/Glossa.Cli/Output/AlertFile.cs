@@ -27,7 +27,7 @@ internal sealed class AlertFile : IDisposable
         try
         {
             var target = Path.GetFullPath(path);
-            target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
+            target = (File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName : null) ?? target;
             if (Directory.Exists(target))
             {
                 reason = "It is a folder.";

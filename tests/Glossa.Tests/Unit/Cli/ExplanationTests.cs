@@ -93,7 +93,7 @@ public sealed class ExplanationTests
     [Fact]
     public void What_has_no_meaning_is_named_where_it_decides()
     {
-        var rule = Rule.Replace("Image|endswith", "Image|soundslike", StringComparison.Ordinal);
+        var rule = Rule.Replace("    Image|endswith", "    Image|soundslike", StringComparison.Ordinal);
         var current = Process(@"C:\bin\packer.exe", "packer -locked x", @"C:\view.exe");
         var text = Explain(rule, current);
 
