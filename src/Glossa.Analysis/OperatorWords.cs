@@ -60,7 +60,9 @@ internal static class OperatorWords
             line.Append(" and ").Append(row.Values.Count - mostValues).Append(" more");
         }
 
-        if (row.Case == CaseRule.Exact && row.Kind is not ("cidr" or "lt" or "le" or "gt" or "ge"))
+        // A pattern may set its case itself.
+        if (row.Case == CaseRule.Exact && row.Kind is not ("cidr" or "lt" or "le" or "gt" or "ge")
+            && !(row.Kind == "regex" && row.Values.All(value => value.Text.StartsWith("(?i)", StringComparison.Ordinal))))
         {
             line.Append(" (case counts)");
         }

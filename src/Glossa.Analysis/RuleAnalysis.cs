@@ -65,7 +65,10 @@ public sealed record LogicNode(LogicKind Kind, string? Text, int Count, SourceSp
 /// <param name="Source">The text at those places, parted by line breaks.</param>
 /// <param name="Becomes">What a macro in it expands to; null where it expands to nothing else.</param>
 /// <param name="Rows">Into <see cref="RuleAnalysis.Rows"/>.</param>
-/// <param name="Predicates">What it asks, one line a predicate, long value lists cut short.</param>
+/// <param name="Predicates">
+/// What it asks, one line a predicate, long value lists cut short. All must hold, but for those with a dash, of which the line above them says
+/// how many.
+/// </param>
 public sealed record RuleStage(
     int Number,
     string Name,

@@ -149,7 +149,7 @@ internal sealed class StageWalk
                 string.Join('\n', stage.Sources.Select(SourceText)),
                 Becomes: null,
                 [.. rows.Select(row => row.Number)],
-                [.. rows.Select(row => OperatorWords.Line(row)), .. stage.Predicates]);
+                stage.Predicates);
         })];
 
     public LogicNode? Run()
@@ -201,6 +201,7 @@ internal sealed class StageWalk
                 Stage(OneLine(term.Origin.Span) ?? TermName(term), Definitions(term));
                 if (_walk.Walk(term, _stages.Count) is { } tree)
                 {
+                    _stages[^1].Predicates.AddRange(StageLines.Of(tree, Rows));
                     parts.Add(tree);
                 }
             }
@@ -305,6 +306,7 @@ internal sealed class StageWalk
 
     private void Filter(Plan.Filter filter, string? name, bool isAbsent, List<LogicNode> nodes)
     {
+        var before = Rows.Count;
         if (_walk.Walk(filter.Predicate, _stages.Count, isAbsent ? "absence" : "rule", isAbsent ? 1 : 0) is not { } tree)
         {
             return;
@@ -313,6 +315,11 @@ internal sealed class StageWalk
         if (isAbsent)
         {
             tree = LogicNode.Of(LogicKind.Not, tree.Span, [tree]);
+        }
+
+        if (name is not null || Rows.Count > before)
+        {
+            _stages[^1].Predicates.AddRange(StageLines.Of(tree, Rows));
         }
 
         nodes.Add(name is null ? tree : LogicNode.Of(LogicKind.Stage, tree.Span, [tree], name));
