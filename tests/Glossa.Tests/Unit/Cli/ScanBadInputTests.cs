@@ -28,6 +28,6 @@ public sealed class ScanBadInputTests
 
         Assert.Equal(ExitCode.Done, process.ExitCode);
         Assert.Equal(2, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains($"{log}:2:13: ", await error, StringComparison.Ordinal);
+        Assert.Contains($"{log}:2:14: ", await error, StringComparison.Ordinal);
     }
 }
