@@ -146,7 +146,7 @@ public sealed record PlaceRecord(int Body, int Start, int Length);
 /// <param name="Scope"><c>rule</c>, <c>branch</c>, <c>absence</c>.</param>
 /// <param name="Part">The selection it stands in.</param>
 /// <param name="Derived">What is really searched for, where that was computed from the value.</param>
-/// <param name="OthersAsWritten">The count with field, operator, value and letter case exactly as written.</param>
+/// <param name="OthersAsWritten">Other rules of the family with the field's name, the kind and the value spelled so, whatever concept the name stands for there.</param>
 /// <param name="ExcludedBy">Other rules that exclude the same.</param>
 /// <param name="Place">Where the value stands in the body; null where it stands nowhere.</param>
 public sealed record IndicatorRecord(

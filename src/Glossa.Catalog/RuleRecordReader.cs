@@ -284,23 +284,52 @@ internal sealed class ValueCounts
         command.CommandText = """
             SELECT own.row, own.ordinal, r.family,
                    count(DISTINCT CASE WHEN p.role = 0 THEN other.rule_id END),
-                   count(DISTINCT CASE WHEN p.role = 1 THEN other.rule_id END),
-                   count(DISTINCT CASE WHEN p.role = 0 AND other.value = own.value AND p.field = q.field AND p.kind = q.kind AND p.cased = q.cased
-                                        AND r.family = self.family THEN other.rule_id END)
+                   count(DISTINCT CASE WHEN p.role = 1 THEN other.rule_id END)
             FROM predicate_value AS own
-            JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
-            JOIN rule AS self ON self.id = own.rule_id
             JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
             JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row
             JOIN rule AS r ON r.id = other.rule_id
             WHERE own.rule_id = $id
             GROUP BY own.row, own.ordinal, r.family
             """;
-        using var reader = command.ExecuteReader();
+        using (var reader = command.ExecuteReader())
+        {
+            counts.AddByConcept(reader);
+        }
+
+        // As written is another question, not a narrower one: one field name may stand for several concepts (Image of a process that starts, and of
+        // one that writes a file), so the keys of any subject count, and the spelling decides.
+        command.CommandText = """
+            SELECT own.row, own.ordinal, count(DISTINCT other.rule_id)
+            FROM predicate_value AS own
+            JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
+            JOIN rule AS self ON self.id = own.rule_id
+            JOIN lookup_key AS k ON k.id = own.key_id
+            JOIN lookup_key AS same ON same.value = k.value AND same.kind = k.kind
+            JOIN predicate_value AS other ON other.key_id = same.id AND other.value = own.value AND other.rule_id <> own.rule_id
+            JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0 AND p.field = q.field AND p.cased = q.cased
+            JOIN rule AS r ON r.id = other.rule_id AND r.family = self.family
+            WHERE own.rule_id = $id
+            GROUP BY own.row, own.ordinal
+            """;
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                var key = (reader.GetInt32(0), reader.GetInt32(1));
+                counts._counts[key] = (counts._counts.GetValueOrDefault(key) ?? None) with { AsWritten = reader.GetInt32(2) };
+            }
+        }
+
+        return counts;
+    }
+
+    private void AddByConcept(SqliteDataReader reader)
+    {
         while (reader.Read())
         {
             var key = (reader.GetInt32(0), reader.GetInt32(1));
-            var before = counts._counts.GetValueOrDefault(key) ?? None;
+            var before = _counts.GetValueOrDefault(key) ?? None;
             var looking = reader.GetInt32(3);
             var byFamily = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach (var (family, number) in before.Others.ByFamily)
@@ -313,11 +342,8 @@ internal sealed class ValueCounts
                 byFamily[reader.GetString(2)] = looking;
             }
 
-            counts._counts[key] = new Count(
-                new OthersRecord(before.Others.Total + looking, byFamily), before.AsWritten + reader.GetInt32(5), before.ExcludedBy + reader.GetInt32(4));
+            _counts[key] = new Count(new OthersRecord(before.Others.Total + looking, byFamily), 0, before.ExcludedBy + reader.GetInt32(4));
         }
-
-        return counts;
     }
 
     public sealed record Count(OthersRecord Others, int AsWritten, int ExcludedBy);
