@@ -11,6 +11,10 @@ internal static class MatchedLeaves
 
     /// <param name="predicate">Of the authored tree.</param>
     public static void Collect(Predicate predicate, IEvent current, ReferenceEvaluator evaluator, ValueResolver resolver, List<AlertMatch> matches)
+        => Collect(predicate, current, evaluator, resolver, matches, isKnown: false);
+
+    /// <param name="isKnown">That the predicate holds: what stands in an <c>and</c> that holds need not be asked again.</param>
+    private static void Collect(Predicate predicate, IEvent current, ReferenceEvaluator evaluator, ValueResolver resolver, List<AlertMatch> matches, bool isKnown)
     {
         if (matches.Count >= MaximumMatches)
         {
@@ -20,7 +24,7 @@ internal static class MatchedLeaves
         switch (predicate)
         {
             case Predicate.Leaf leaf:
-                if (evaluator.Evaluate(leaf, current) == Truth.True)
+                if (isKnown || evaluator.Evaluate(leaf, current) == Truth.True)
                 {
                     Add(leaf, current, resolver, matches);
                 }
@@ -30,11 +34,12 @@ internal static class MatchedLeaves
                 // What an exclusion looks for is absent: nothing of it fired.
                 break;
             default:
-                if (evaluator.Evaluate(predicate, current) == Truth.True)
+                if (isKnown || evaluator.Evaluate(predicate, current) == Truth.True)
                 {
+                    var allHold = predicate is Predicate.And or Predicate.Named;
                     foreach (var child in predicate.Children())
                     {
-                        Collect(child, current, evaluator, resolver, matches);
+                        Collect(child, current, evaluator, resolver, matches, allHold);
                     }
                 }
 
@@ -53,9 +58,14 @@ internal static class MatchedLeaves
         }
 
         var subject = resolver.Resolve(leaf.Subject, current);
+
+        // One operand at a time, through one leaf and one list: some leaves have hundreds.
+        var single = leaf.Match == MatchMode.Any ? leaf : leaf with { Match = MatchMode.Any };
+        var one = new Value[1];
         foreach (var operand in resolver.ResolveOperands(leaf, current))
         {
-            if (matches.Count < MaximumMatches && LeafSemantics.Test(leaf with { Match = MatchMode.Any }, subject, [operand]))
+            one[0] = operand;
+            if (matches.Count < MaximumMatches && LeafSemantics.Test(single, subject, one))
             {
                 matches.Add(new AlertMatch(field, kind, operand.ToCanonicalText()));
             }
