@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -53,7 +54,9 @@ public static class AlertWriter
         return buffer.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, Alert alert)
+    internal static Utf8JsonWriter Create(IBufferWriter<byte> target) => new(target, Options);
+
+    internal static void Write(Utf8JsonWriter writer, Alert alert)
     {
         writer.WriteStartObject();
         if (alert.Time is { } time)
