@@ -23,7 +23,7 @@ public sealed class CatalogCommandTests
         folder.Write("one.yml", RuleFolder.Rule(1, "One", @"\one.exe"));
         folder.Build();
         var before = await File.ReadAllBytesAsync(folder.Catalog());
-        for (var i = 2; i < 3000; i++)
+        for (var i = 2; i < 1000; i++)
         {
             folder.Write($"{i}.yml", RuleFolder.Rule(i, $"Number {i}", $@"\number-{i}.exe"));
         }
@@ -43,7 +43,7 @@ public sealed class CatalogCommandTests
         Assert.NotEqual(ExitCode.Done, process.ExitCode);
         Assert.Equal(before, await File.ReadAllBytesAsync(folder.Catalog()));
         Assert.Single(folder.Records());
-        Assert.Equal(2999, folder.Build().Stats.Rules);
+        Assert.Equal(999, folder.Build().Stats.Rules);
         Assert.Equal(["glossa.db"], folder.FilesBeside);
     }
 
