@@ -37,6 +37,9 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
+        // The command line learns of this task when it is first given back; a signal before that would end the process as if nobody had listened.
+        await Task.Yield();
+
         using var catalog = CatalogToServe.Open(paths, placeholders, Console.Error, cancellation);
         if (catalog is null)
         {
