@@ -49,6 +49,13 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
             return (null, new SearchError($"A query has at most {MaxLength} characters.", MaxLength, 1));
         }
 
+        // SQLite ends a text at a NUL, and none of the others can be typed or seen.
+        var control = text.AsSpan().IndexOfAnyInRange('\0', '\u0008');
+        if (control >= 0)
+        {
+            return (null, new SearchError("A query has no control characters.", control, 1));
+        }
+
         var terms = new List<SearchTerm>();
         for (var position = 0; position < text.Length;)
         {

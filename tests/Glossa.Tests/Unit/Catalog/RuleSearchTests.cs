@@ -48,6 +48,30 @@ public sealed class RuleSearchTests : IDisposable
     public void Query_finds(string query, string slugs)
         => Assert.Equal(slugs, string.Join(' ', Find(query).Hits.Select(hit => hit.Slug)));
 
+    /// <summary>Whatever is typed is answered or refused at a place in it; what reaches SQLite is always well formed.</summary>
+    [Fact]
+    public void Any_text_is_answered_or_refused_with_a_place()
+    {
+        string[] pieces =
+        [
+            "alpha", "field:", "op:", "value:", "severity:", ">=", "-", "\"", "'", "*", "\\", ":", "(", ")", "AND", "NOT", "NEAR", "^", "+", "{", "title :", " ", "\t",
+            "\0", "\u0001", "\u202e", "\ud800", "\udc00", "é", "%", "_", ";", "--", "concept:", "attack:", "excludes:", "id:", "ends_with", "\u00a0", "1", "T1059",
+        ];
+        var random = new Random(20261124);
+        var search = new RuleSearch(_database);
+        var answered = 0;
+        for (var i = 0; i < 3_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var (result, error) = search.Search(text);
+            Assert.True(result is null != error is null, text);
+            Assert.True(error is null || error.Start <= text.Length, text);
+            answered += result is null ? 0 : 1;
+        }
+
+        Assert.InRange(answered, 300, 2_900);
+    }
+
     [Fact]
     public void Title_comes_before_exact_value_before_other_text()
         => Assert.Equal(["alpha", "gamma", "note"], Find("alpha").Hits.Select(hit => hit.Slug).Where(slug => slug != "beta"));

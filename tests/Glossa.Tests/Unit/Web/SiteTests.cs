@@ -146,6 +146,7 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
     [InlineData("/rules?q=nosuchkey:x", 400)]
     [InlineData("/rules?q=severity:>=", 400)]
     [InlineData("/rules?q=%22", 400)]
+    [InlineData("/rules?q=a%00b", 400)]
     public async Task Wrong_address_is_answered_helpfully(string address, int status)
     {
         using var response = await site.Client.GetAsync(address);
