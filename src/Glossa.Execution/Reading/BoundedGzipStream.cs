@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Glossa.Execution.Reading;
 
 /// <summary>Inflates, and stops at a limit of size or of ratio: a few kilobytes can stand for gigabytes.</summary>
-internal sealed class BoundedGzipStream : Stream
+internal sealed class BoundedGzipStream : ForwardStream
 {
     // Below this much output no ratio is asked: a small file of one repeated line is no attack.
     private const long FreeOutput = 64L << 20;
@@ -20,20 +20,6 @@ internal sealed class BoundedGzipStream : Stream
         _inflated = new GZipStream(_input, CompressionMode.Decompress);
         _maximumBytes = maximumBytes;
         _maximumRatio = maximumRatio;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <exception cref="InvalidDataException">The data is damaged, or grows past a limit, which the message names.</exception>
@@ -54,18 +40,6 @@ internal sealed class BoundedGzipStream : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -76,23 +50,9 @@ internal sealed class BoundedGzipStream : Stream
         base.Dispose(disposing);
     }
 
-    private sealed class CountingStream(Stream inner) : Stream
+    private sealed class CountingStream(Stream inner) : ForwardStream
     {
         public long Count { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -100,18 +60,6 @@ internal sealed class BoundedGzipStream : Stream
             Count += read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
