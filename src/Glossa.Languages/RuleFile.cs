@@ -43,6 +43,3 @@ public sealed record RuleFileResult(
 /// <param name="Parsed">The whole text was read without an error.</param>
 /// <param name="Operators">Modifiers, operators and condition forms in it, each once, in the order met.</param>
 public sealed record QueryOutcome(int Index, string Language, bool Parsed, IReadOnlyList<string> Operators);
-
-/// <summary>What a definition says, in short: when the hash is another, rules that asked for the key are read again.</summary>
-public sealed record DefinitionFingerprint(DefinitionKey Key, string ContentHash);

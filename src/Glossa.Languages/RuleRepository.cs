@@ -85,18 +85,6 @@ public sealed class RuleRepository
         };
     }
 
-    /// <summary>What a file defines for others, without reading any other file.</summary>
-    /// <exception cref="ArgumentException">The file is none of this repository's.</exception>
-    public IReadOnlyList<DefinitionFingerprint> Fingerprints(RuleFile file)
-        => [.. (OpenOf(file).Content?.Definitions ?? [])
-            .Select(definition => new DefinitionFingerprint(definition.Key, HashOf(Encoding.UTF8.GetBytes(definition.Query.Text))))];
-
-    /// <summary>What the options define: one for each list of values.</summary>
-    public IReadOnlyList<DefinitionFingerprint> OptionFingerprints()
-        => [.. _options.ValueLists.Select(list => new DefinitionFingerprint(
-            new DefinitionKey(DefinitionKind.ValueList, list.Key),
-            HashOf(Encoding.UTF8.GetBytes(string.Join('\n', list.Value)))))];
-
     private OpenFile OpenOf(RuleFile file)
     {
         ArgumentNullException.ThrowIfNull(file);

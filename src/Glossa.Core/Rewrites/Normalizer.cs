@@ -170,8 +170,6 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
 
     private static Keyed Constant(bool value) => new(new Predicate.Constant(value), value ? "true" : "false");
 
-    private static Keyed Negated(Predicate.Leaf leaf) => new(new Predicate.Not(leaf) { Origin = leaf.Origin }, "!" + LeafKey.Of(leaf));
-
     private Keyed Leaf(Predicate.Leaf written, bool isNegated)
     {
         var number = nodes.NumberOf(written);
@@ -191,7 +189,7 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
                 isNegated = !isNegated;
             }
 
-            return isNegated ? Negated(leaf) : new Keyed(leaf, LeafKey.Of(leaf));
+            return KeyedLeaf(leaf, LeafKey.Of(leaf), isNegated);
         }
 
         if (leaf.Operands.Count == 0)
@@ -353,7 +351,7 @@ internal sealed class PredicateNormalizer(AuthoredNodes nodes)
                 children.Remove(key);
             }
 
-            var keyed = isAnd ? Negated(gathered) : new Keyed(gathered, LeafKey.Of(gathered));
+            var keyed = KeyedLeaf(gathered, LeafKey.Of(gathered), isNegated: isAnd);
             children[keyed.Key] = keyed;
         }
     }
