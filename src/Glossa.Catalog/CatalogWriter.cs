@@ -48,8 +48,8 @@ internal sealed class CatalogWriter : IDisposable
         _diagnostic = Prepare("INSERT INTO diagnostic (file_id, severity, code, message, path, line, column, label, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _definition = Prepare("INSERT OR IGNORE INTO definition (file_id, role, kind, name) VALUES (?, ?, ?, ?)");
         _rule = Prepare(
-            "INSERT INTO rule (id, file_id, document, family, slug, rule_id, name, title, kind, language, fidelity, severity, status, author, created, modified, product, service, category, logic_hash, tests) "
-            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO rule (id, file_id, document, family, slug, rule_id, name, title, kind, language, fidelity, severity, status, author, created, modified, product, service, category, logic_hash, tests, fired) "
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _record = Prepare("INSERT INTO rule_record (rule_id, record) VALUES (?, ?)");
         _reason = Prepare("INSERT INTO reason (rule_id, ordinal, construct, text) VALUES (?, ?, ?, ?)");
         _tag = Prepare("INSERT OR IGNORE INTO tag (rule_id, tag) VALUES (?, ?)");
@@ -210,6 +210,7 @@ internal sealed class CatalogWriter : IDisposable
             .Bind(source?.Category)
             .Bind(read.LogicHash)
             .Bind(0)
+            .Bind(read.Fired ? 1 : 0)
             .Run();
         _record.Bind(id).BindUtf8(read.Record).Run();
         for (var i = 0; i < rule.Fidelity.Reasons.Count; i++)

@@ -8,7 +8,8 @@ using Glossa.Languages;
 namespace Glossa.Catalog;
 
 /// <summary>A rule as it goes into the catalog.</summary>
-internal sealed record ReadRule(DetectionRule Rule, RuleAnalysis Analysis, string? LogicHash, byte[] Record);
+/// <param name="Fired">An event made from its logic fired it.</param>
+internal sealed record ReadRule(DetectionRule Rule, RuleAnalysis Analysis, string? LogicHash, bool Fired, byte[] Record);
 
 /// <param name="Text">Of the file; null where no rule of it shows it.</param>
 internal sealed record ReadFile(RuleFileResult Result, IReadOnlyList<ReadRule> Rules, string? Text)
@@ -87,10 +88,11 @@ internal static class FileReading
         string? text = null;
         foreach (var candidate in result.Rules)
         {
-            var rule = candidate with { Fidelity = FidelityConfirmation.Confirm(candidate).Fidelity };
+            var confirmed = FidelityConfirmation.Confirm(candidate);
+            var rule = candidate with { Fidelity = confirmed.Fidelity };
             if (!withRecords)
             {
-                rules.Add(new ReadRule(rule, NoAnalysis, null, []));
+                rules.Add(new ReadRule(rule, NoAnalysis, null, confirmed.Fires, []));
                 continue;
             }
 
@@ -98,7 +100,7 @@ internal static class FileReading
             var hash = HashOf(rule);
             var record = RecordBuilder.Build(rule, analysis, hash, paths, out var ownText);
             text ??= ownText;
-            rules.Add(new ReadRule(rule, analysis, hash, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
+            rules.Add(new ReadRule(rule, analysis, hash, confirmed.Fires, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
         }
 
         return new ReadFile(result, rules, text);

@@ -209,7 +209,7 @@ public static class RuleImporter
                     collector.AddFile(family);
                 }
 
-                foreach (var (rule, _, _, _) in file.Rules)
+                foreach (var rule in file.Rules.Select(read => read.Rule))
                 {
                     collector.AddRule(rule.Metadata.Family, rule.Language, Words.Of(rule.Fidelity.Level), 0, rule.Fidelity.Reasons.Select(reason => reason.Construct));
                 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Glossa.Catalog;
 using Glossa.Web.Http;
 using Glossa.Web.Pages;
@@ -13,7 +12,7 @@ namespace Glossa.Web;
 internal sealed class CatalogReader(SiteOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
-    private Opened? _current;
+    private OpenedCatalog? _current;
 
     public StatsReport Stats() => Ask(opened => opened.Stats);
 
@@ -45,9 +44,9 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
     public void Dispose() => _current?.Release();
 
     /// <exception cref="CatalogException">There is no catalog, or it cannot be read.</exception>
-    private T Ask<T>(Func<Opened, T> question)
+    public T Ask<T>(Func<OpenedCatalog, T> question)
     {
-        Opened opened;
+        OpenedCatalog opened;
         lock (_lock)
         {
             opened = Current();
@@ -68,9 +67,9 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
         }
     }
 
-    private Opened Current()
+    private OpenedCatalog Current()
     {
-        var stamp = Stamp.Of(options.CatalogPath);
+        var stamp = CatalogStamp.Of(options.CatalogPath);
         if (_current is { } current)
         {
             if (current.Stamp == stamp)
@@ -82,46 +81,7 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
             current.Release();
         }
 
-        _current = new Opened(CatalogDatabase.Open(options.CatalogPath), stamp);
+        _current = new OpenedCatalog(CatalogDatabase.Open(options.CatalogPath), stamp);
         return _current;
-    }
-
-    /// <summary>What tells a file from the one that was there before; a catalog is replaced whole, never changed.</summary>
-    private readonly record struct Stamp(DateTime Written, DateTime Created, long Length)
-    {
-        public static Stamp Of(string path)
-        {
-            var file = new FileInfo(path);
-            return file.Exists ? new Stamp(file.LastWriteTimeUtc, file.CreationTimeUtc, file.Length) : default;
-        }
-    }
-
-    /// <summary>One file, open until nobody holds it.</summary>
-    private sealed class Opened(CatalogDatabase database, Stamp stamp)
-    {
-        private readonly Lazy<StatsReport> _stats = new(() => CatalogStats.Read(database), LazyThreadSafetyMode.PublicationOnly);
-
-        /// <summary>The reader itself holds it once.</summary>
-        private int _holders = 1;
-
-        public Stamp Stamp => stamp;
-
-        public RuleRecordReader Rules { get; } = new(database);
-
-        public RuleSearch Search { get; } = new(database);
-
-        public StatsReport Stats => _stats.Value;
-
-        public string BuiltAt => stamp.Written.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
-        public void Hold() => Interlocked.Increment(ref _holders);
-
-        public void Release()
-        {
-            if (Interlocked.Decrement(ref _holders) == 0)
-            {
-                database.Dispose();
-            }
-        }
     }
 }

@@ -40,7 +40,7 @@ public static class CatalogSite
         site.UseRouting();
         site.MapPages();
         site.MapApi();
-        site.MapStyleSheet();
+        site.MapAssets();
         return site;
     }
 

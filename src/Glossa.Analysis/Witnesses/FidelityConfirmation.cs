@@ -8,7 +8,8 @@ namespace Glossa.Analysis.Witnesses;
 /// <param name="Fidelity">Lowering's, or less where the evaluator could not run the rule.</param>
 /// <param name="Witness">The events it ran on; null where there was no need for it, or none was found.</param>
 /// <param name="Why">Why a candidate was not confirmed; null when it was, or was none.</param>
-public sealed record ConfirmedFidelity(Fidelity Fidelity, Witness? Witness, string? Why);
+/// <param name="Fires">The rule fires on the witness; of a pipeline it may only pass the filters it starts from.</param>
+public sealed record ConfirmedFidelity(Fidelity Fidelity, Witness? Witness, string? Why, bool Fires = false);
 
 /// <summary>
 /// Turns a lowering's candidate <c>exact</c> into the promise: no opaque part decides a row, and the reference evaluator ran the rule,
@@ -31,7 +32,7 @@ public static class FidelityConfirmation
         var result = WitnessGenerator.ForLogic(logic);
         if (result.Witness is not null)
         {
-            return new ConfirmedFidelity(rule.Fidelity, result.Witness, null);
+            return new ConfirmedFidelity(rule.Fidelity, result.Witness, null, Fires: true);
         }
 
         // A pipeline may need more events than we write; it still counts when its stages ran over events that pass the filters it starts from.

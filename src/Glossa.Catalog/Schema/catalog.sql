@@ -76,7 +76,8 @@ CREATE TABLE rule (
     service     TEXT,
     category    TEXT,
     logic_hash  TEXT,                -- equal: the same logic; null without logic
-    tests       INTEGER NOT NULL     -- how many tests it brings
+    tests       INTEGER NOT NULL,    -- how many tests it brings
+    fired       INTEGER NOT NULL     -- 1: an event made from its logic fired it
 ) STRICT;
 
 -- The record of `show --json` without the first body's text (that is file.text), counts, and what other rules decide. JSON.

@@ -7,8 +7,9 @@ namespace Glossa.Web.Http;
 /// <summary>Stands before every page: what may be asked, by which name, and what every answer says to the browser.</summary>
 internal static class Guard
 {
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    /// <param name="style">A further source of styles, or null.</param>
+    public static string ContentSecurityPolicy(string? style = null)
+        => $"default-src 'none'; style-src 'self'{(style is null ? "" : " " + style)}; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void UseGuard(this WebApplication site)
     {
@@ -19,7 +20,7 @@ internal static class Guard
         site.Use(async (http, next) =>
         {
             var headers = http.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy();
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

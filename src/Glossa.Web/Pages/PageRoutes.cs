@@ -32,7 +32,12 @@ internal static class PageRoutes
             return pages.WriteAsync<RuleListPage>(http, status, new() { ["Result"] = result, ["Error"] = error, ["Query"] = list.Query, ["Page"] = list.Page });
         });
 
-        Map("/rules/{family}/{slug}", http => WithRule(http, rule => pages.WriteAsync<RulePage>(http, StatusCodes.Status200OK, new() { ["Rule"] = rule })));
+        Map("/rules/{family}/{slug}", http => WithRule(http, rule =>
+        {
+            var style = LightRules.For(rule.Indicators.Concat(rule.Exclusions).Select(value => value.Row + 1).DefaultIfEmpty().Max());
+            http.Response.Headers.ContentSecurityPolicy = Guard.ContentSecurityPolicy(LightRules.Source(style));
+            return pages.WriteAsync<RulePage>(http, StatusCodes.Status200OK, new() { ["Rule"] = rule, ["Style"] = style });
+        }));
 
         Map("/rules/{family}/{slug}/raw", http => WithRule(http, rule =>
         {

@@ -1,0 +1,3 @@
+// Comfort only: every page works without this file.
+(() => {
+})();
