@@ -49,10 +49,13 @@ public sealed class RuleSearch(CatalogDatabase database)
         ["product"] = "r.product",
         ["service"] = "r.service",
         ["category"] = "r.category",
+        ["language"] = "r.language",
         ["fidelity"] = "r.fidelity",
         ["status"] = "r.status",
         ["severity"] = "r.severity",
         ["id"] = "r.rule_id",
+        ["source"] = "",
+        ["tested"] = "",
     };
 
     /// <param name="limit">Hits a page.</param>
@@ -113,6 +116,11 @@ public sealed class RuleSearch(CatalogDatabase database)
             conditions.Add(term.IsNegated, Attack(term, conditions));
         }
 
+        foreach (var term in query.Terms.Where(term => term.Key == "construct"))
+        {
+            conditions.Add(term.IsNegated, $"r.id IN (SELECT rule_id FROM reason WHERE construct = {conditions.Bind(term.Value)})");
+        }
+
         foreach (var term in query.Terms.Where(term => term.Key == "excludes"))
         {
             conditions.Add(
@@ -121,7 +129,7 @@ public sealed class RuleSearch(CatalogDatabase database)
         }
 
         // The first of each key goes together, then the second of each, and so on.
-        var rounds = query.Terms.Where(term => term.Key is "field" or "op" or "value" or "concept" && !term.IsNegated)
+        var rounds = query.Terms.Where(term => SearchQuery.IsOfPredicate(term.Key) && !term.IsNegated)
             .GroupBy(term => term.Key)
             .SelectMany(terms => terms.Select((term, round) => (term, round)))
             .GroupBy(pair => pair.round, pair => pair.term);
@@ -130,7 +138,7 @@ public sealed class RuleSearch(CatalogDatabase database)
             conditions.Add(false, PredicateIn([.. round], conditions));
         }
 
-        foreach (var term in query.Terms.Where(term => term.Key is "field" or "op" or "value" or "concept" && term.IsNegated))
+        foreach (var term in query.Terms.Where(term => SearchQuery.IsOfPredicate(term.Key) && term.IsNegated))
         {
             conditions.Add(true, PredicateIn([term], conditions));
         }
@@ -138,11 +146,19 @@ public sealed class RuleSearch(CatalogDatabase database)
 
     private static string PredicateIn(IReadOnlyList<SearchTerm> terms, Conditions conditions)
     {
-        var tests = terms.Select(term => PredicateTest(term, conditions));
+        var tests = PredicateTests(terms, conditions);
         var needsValue = terms.Any(term => term.Key == "value");
         return needsValue
-            ? $"r.id IN (SELECT p.rule_id FROM lookup_key AS k JOIN predicate_value AS v ON v.key_id = k.id JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE {string.Join(" AND ", tests)})"
-            : $"r.id IN (SELECT p.rule_id FROM predicate AS p WHERE {string.Join(" AND ", tests)})";
+            ? $"r.id IN (SELECT p.rule_id FROM lookup_key AS k JOIN predicate_value AS v ON v.key_id = k.id JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE {tests})"
+            : $"r.id IN (SELECT p.rule_id FROM predicate AS p WHERE {tests})";
+    }
+
+    /// <summary>A value is not looked for in exceptions, which take an exclusion back, unless the query names the role.</summary>
+    private static string PredicateTests(IReadOnlyCollection<SearchTerm> terms, Conditions conditions)
+    {
+        var tests = terms.Select(term => PredicateTest(term, conditions));
+        var isOpen = terms.Any(term => term.Key == "value") && !terms.Any(term => term.Key == "role");
+        return string.Join(" AND ", isOpen ? tests.Append("p.role < 2") : tests);
     }
 
     private static string PredicateTest(SearchTerm term, Conditions conditions) => term.Key switch
@@ -153,7 +169,8 @@ public sealed class RuleSearch(CatalogDatabase database)
         // An eq of several values is written as one, and found by both words.
         "op" when term.Value.Equals("eq", StringComparison.OrdinalIgnoreCase) => "p.kind IN ('eq', 'in')",
         "op" => $"p.kind = {conditions.Bind(term.Value.ToLowerInvariant())}",
-        _ => $"p.role < 2 AND {Matches("k.value", term, conditions, isFolded: true)}",
+        "role" => $"p.role = {conditions.Bind(Array.FindIndex(Words.Roles, word => word.Equals(term.Value, StringComparison.OrdinalIgnoreCase)))}",
+        _ => Matches("k.value", term, conditions, isFolded: true),
     };
 
     /// <param name="isFolded">The column holds folded text, so the value is folded too; else letters are compared without case.</param>
@@ -170,10 +187,38 @@ public sealed class RuleSearch(CatalogDatabase database)
         return $"{column} LIKE {conditions.Bind(pattern)} ESCAPE '!'";
     }
 
-    private static string Compare(string column, SearchTerm term, Conditions conditions)
-        => term.Key == "severity"
-            ? $"{column} {term.Comparison} {conditions.Bind(Array.FindIndex(Words.Severities, word => word.Equals(term.Value, StringComparison.OrdinalIgnoreCase)))}"
-            : $"{column} = {conditions.Bind(term.Value)} COLLATE NOCASE";
+    private static string Compare(string column, SearchTerm term, Conditions conditions) => term.Key switch
+    {
+        "severity" => $"{column} {term.Comparison} {conditions.Bind(Array.FindIndex(Words.Severities, word => word.Equals(term.Value, StringComparison.OrdinalIgnoreCase)))}",
+        "source" => Source(term, conditions),
+        "tested" => term.Value.ToUpperInvariant() switch
+        {
+            "FIRES" => "r.fired = 1",
+            "VENDOR" => "r.tests > 0",
+            _ => "(r.fired = 0 AND r.tests = 0)",
+        },
+        _ => $"{column} = {conditions.Bind(term.Value)} COLLATE NOCASE",
+    };
+
+    /// <summary>A product, or one and a service or category of it; <c>any</c> stands for rules that name no product.</summary>
+    private static string Source(SearchTerm term, Conditions conditions)
+    {
+        var slash = term.Value.IndexOf('/', StringComparison.Ordinal);
+        var product = slash < 0 ? term.Value : term.Value[..slash];
+        var test = $"r.product = {conditions.Bind(product)} COLLATE NOCASE";
+        if (product.Equals("any", StringComparison.OrdinalIgnoreCase))
+        {
+            test = $"(r.product IS NULL OR {test})";
+        }
+
+        if (slash < 0)
+        {
+            return test;
+        }
+
+        var name = conditions.Bind(term.Value[(slash + 1)..]);
+        return $"({test} AND (r.service = {name} COLLATE NOCASE OR r.category = {name} COLLATE NOCASE))";
+    }
 
     /// <summary>A technique finds its sub-techniques; a tactic is named by id, name or tag.</summary>
     private static string Attack(SearchTerm term, Conditions conditions)
@@ -342,10 +387,10 @@ public sealed class RuleSearch(CatalogDatabase database)
     {
         var conditions = new Conditions();
         var tests = new List<string>();
-        var structure = query.Terms.Where(term => term.Key is "field" or "op" or "value" or "concept" && !term.IsNegated).ToList();
+        var structure = query.Terms.Where(term => SearchQuery.IsOfPredicate(term.Key) && !term.IsNegated).ToList();
         foreach (var round in structure.GroupBy(term => term.Key).SelectMany(terms => terms.Select((term, round) => (term, round))).GroupBy(pair => pair.round, pair => pair.term))
         {
-            tests.Add($"({string.Join(" AND ", round.Select(term => PredicateTest(term, conditions)))})");
+            tests.Add($"({PredicateTests([.. round], conditions)})");
         }
 
         foreach (var term in query.Terms.Where(term => term.Key == "excludes" && !term.IsNegated))
@@ -382,12 +427,7 @@ public sealed class RuleSearch(CatalogDatabase database)
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetString(2),
-                reader.GetInt32(3) switch
-                {
-                    0 => "indicator",
-                    1 => "exclusion",
-                    _ => "exception",
-                },
+                Words.Roles[reader.GetInt32(3)],
                 reader.GetInt32(4)));
         }
 

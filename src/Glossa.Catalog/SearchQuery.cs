@@ -37,8 +37,31 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
     /// <summary>Every key, with the comparisons it takes.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
-        "field", "op", "value", "concept", "attack", "family", "severity", "product", "service", "category", "fidelity", "status", "excludes", "id",
+        "field", "op", "value", "concept", "role", "attack", "family", "severity", "product", "service", "category", "source", "language", "fidelity", "construct",
+        "tested", "status", "excludes", "id",
     ];
+
+    private static readonly string[] Fidelities = ["exact", "approximate", "unsupported", "noLogic"];
+    private static readonly string[] Tests = ["fires", "vendor", "none"];
+    private static readonly string[] Operators =
+    [
+        "eq", "in", "contains", "starts_with", "ends_with", "wildcard", "regex", "cidr", "lt", "le", "gt", "ge", "keyword", "in_list", "present", "missing",
+        "has_value", "is_empty", "field_compare", "computed",
+    ];
+
+    /// <summary>The only values a key takes; empty where it takes any text.</summary>
+    public static IReadOnlyList<string> ValuesOf(string key) => key switch
+    {
+        "severity" => Words.Severities,
+        "fidelity" => Fidelities,
+        "op" => Operators,
+        "role" => Words.Roles,
+        "tested" => Tests,
+        _ => [],
+    };
+
+    /// <summary>Keys that speak of a predicate: those of a query that stand at the same place of their key are asked of the same one.</summary>
+    public static bool IsOfPredicate(string key) => key is "field" or "op" or "value" or "concept" or "role";
 
     /// <returns>The query, or what is wrong with it; one of them is null.</returns>
     public static (SearchQuery? Query, SearchError? Error) Parse(string text)
@@ -139,7 +162,7 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
             return key.Length == 0
                 ? new SearchError("Expected a word.", start, Math.Max(position - start, 1))
                 : isQuoted && key is "value" or "field" or "excludes"
-                    ? Add(terms)
+                    ? Add(terms, position - start)
                     : new SearchError($"Expected a value after '{key}:'.", Math.Min(valueStart, text.Length), 1);
         }
 
@@ -152,9 +175,9 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
         terms.Add(new SearchTerm(key, comparison, value, isNegated, isQuoted, start, length));
         return null;
 
-        SearchError? Add(List<SearchTerm> into)
+        SearchError? Add(List<SearchTerm> into, int whole)
         {
-            into.Add(new SearchTerm(key, comparison, value, isNegated, isQuoted, start, 2));
+            into.Add(new SearchTerm(key, comparison, value, isNegated, isQuoted, start, whole));
             return null;
         }
     }
@@ -207,19 +230,21 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
     /// <summary>Keys with few values say which.</summary>
     private static SearchError? Check(string key, string value, int start, int length)
     {
-        string[] allowed = key switch
+        if (key == "source" && (value[0] == '/' || value[^1] == '/'))
         {
-            "severity" => Words.Severities,
-            "fidelity" => ["exact", "approximate", "unsupported", "noLogic"],
-            "op" =>
-            [
-                "eq", "in", "contains", "starts_with", "ends_with", "wildcard", "regex", "cidr", "lt", "le", "gt", "ge", "keyword", "in_list", "present",
-                "missing", "has_value", "is_empty", "field_compare", "computed",
-            ],
-            _ => [],
-        };
-        return allowed.Length > 0 && !allowed.Contains(value, StringComparer.OrdinalIgnoreCase)
-            ? new SearchError($"'{value}' is no {(key == "op" ? "operator" : key)}. Expected one of {string.Join(", ", allowed)}.", start, length)
+            return new SearchError("Expected a product, or a product, '/' and the name of its service or category: windows/process_creation.", start, length);
+        }
+
+        var allowed = ValuesOf(key);
+        return allowed.Count > 0 && !allowed.Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? new SearchError($"'{value}' is no {Called(key)}. Expected one of {string.Join(", ", allowed)}.", start, length)
             : null;
     }
+
+    private static string Called(string key) => key switch
+    {
+        "op" => "operator",
+        "tested" => "word of tested",
+        _ => key,
+    };
 }

@@ -9,6 +9,8 @@ internal static class Words
 {
     public static readonly string[] Severities = ["info", "low", "medium", "high", "critical"];
 
+    public static readonly string[] Roles = ["indicator", "exclusion", "exception"];
+
     public static string Of(FidelityLevel level) => level switch
     {
         FidelityLevel.NoLogic => "noLogic",
@@ -20,13 +22,7 @@ internal static class Words
 
     public static string Of(Severity severity) => Severities[(int)severity];
 
-    public static string Of(RowRole role) => role switch
-    {
-        RowRole.Indicator => "indicator",
-        RowRole.Exclusion => "exclusion",
-        RowRole.Exception => "exception",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
+    public static string Of(RowRole role) => Roles[(int)role];
 
     public static string Of(LogicKind kind) => kind switch
     {

@@ -13,6 +13,31 @@ public sealed class RuleSearchTests : IDisposable
         _folder.Write("beta.yml", RuleFolder.Rule(2, "Beta runs", @"\beta.exe", user: "alpha", level: "high"));
         _folder.Write("gamma.yml", RuleFolder.Rule(3, "Gamma runs", @"\alpha.exe", level: "critical"));
         _folder.Write("note.yml", RuleFolder.Rule(4, "Delta runs", @"\delta.exe").Replace("Made for a test.", "Unlike alpha it is quiet.", StringComparison.Ordinal));
+        _folder.Write("twice.yml", """
+            title: Twice taken back
+            id: 00000000-0000-4000-8000-000000000005
+            logsource:
+              product: linux
+              service: auditd
+            detection:
+              selection:
+                User: root
+              ours:
+                Path: outer
+              but:
+                Path: inner
+              condition: selection and not (ours and not but)
+            """);
+        _folder.Write("odd.yml", """
+            title: Odd
+            id: 00000000-0000-4000-8000-000000000006
+            logsource:
+              category: webserver
+            detection:
+              selection:
+                Path|odd: x
+              condition: selection
+            """);
         _folder.Build();
         _database = CatalogDatabase.Open(_folder.Catalog());
     }
@@ -45,6 +70,29 @@ public sealed class RuleSearchTests : IDisposable
     [InlineData("\"it alpha\"", "")]
     [InlineData("gam", "gamma")]
     [InlineData("fidelity:exact severity:low", "alpha")]
+    [InlineData("role:indicator field:Image severity:low", "alpha")]
+    [InlineData("role:exclusion field:Image", "")]
+    [InlineData("role:EXCLUSION field:User value:alpha", "beta")]
+    [InlineData("-role:exclusion", "odd")]
+    [InlineData("value:inner", "")]
+    [InlineData("role:exception value:inner", "twice")]
+    [InlineData("role:indicator value:root role:exception value:inner", "twice")]
+    [InlineData("tested:fires severity:low", "alpha")]
+    [InlineData("tested:vendor", "")]
+    [InlineData("tested:none", "odd")]
+    [InlineData("tested:vendor tested:none", "odd")]
+    [InlineData("-tested:none severity:low", "alpha")]
+    [InlineData("language:sigma severity:low", "alpha")]
+    [InlineData("language:kusto", "")]
+    [InlineData("source:WINDOWS/Process_Creation severity:low", "alpha")]
+    [InlineData("source:windows severity:low", "alpha")]
+    [InlineData("source:windows/sysmon", "")]
+    [InlineData("source:linux/auditd", "twice")]
+    [InlineData("source:any/webserver", "odd")]
+    [InlineData("source:any source:linux", "odd twice")]
+    [InlineData("construct:\"modifier odd\"", "odd")]
+    [InlineData("construct:\"modifier\"", "")]
+    [InlineData("-construct:\"modifier odd\" severity:low", "alpha")]
     public void Query_finds(string query, string slugs)
         => Assert.Equal(slugs, string.Join(' ', Find(query).Hits.Select(hit => hit.Slug)));
 
@@ -103,6 +151,10 @@ public sealed class RuleSearchTests : IDisposable
     [InlineData("value:", 6, "Expected a value after 'value:'")]
     [InlineData("runs \"open", 5, "not closed")]
     [InlineData("op:sounds_like", 3, "is no operator")]
+    [InlineData("role:villain", 5, "Expected one of indicator, exclusion, exception")]
+    [InlineData("x tested:yes", 9, "Expected one of fires, vendor, none")]
+    [InlineData("source:windows/", 7, "Expected a product")]
+    [InlineData("construct:", 10, "Expected a value after 'construct:'")]
     public void Bad_query_says_where_and_what_was_expected(string query, int start, string message)
     {
         var (result, error) = new RuleSearch(_database).Search(query);
