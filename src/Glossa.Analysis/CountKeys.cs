@@ -12,6 +12,14 @@ namespace Glossa.Analysis;
 /// </summary>
 public static class CountKeys
 {
+    /// <summary>What a key speaks of: the concept, or the field of a family whose name has none; <c>anywhere</c> for keywords, which name no field.</summary>
+    /// <param name="field">As written.</param>
+    public static string Subject(string family, string field, string? concept)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return field.Length == 0 ? "anywhere" : concept ?? $"{family}:{Fold(field)}";
+    }
+
     /// <summary>The key of one operand of a leaf that compares a field or searches everywhere.</summary>
     /// <param name="subject">See <see cref="CountKey.Subject"/>.</param>
     /// <param name="kind">The row's kind.</param>
@@ -36,6 +44,24 @@ public static class CountKeys
             default:
                 return new CountKey(subject, kind, Fold(ValueText.Canonical(operand)));
         }
+    }
+
+    /// <summary>
+    /// The key of a value that is known by its text alone, as somebody types it. The same as of the rule's leaf where the text is what is compared;
+    /// values that stand for others (encodings) have keys that no text alone tells.
+    /// </summary>
+    public static CountKey OfText(string subject, string kind, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return kind switch
+        {
+            "in" => new CountKey(subject, "eq", Fold(text)),
+            "wildcard" => OfWildcard(subject, text),
+            "keyword" => OfKeywordPattern(subject, text),
+            "regex" => OfSearch(subject, text, isMultiline: false),
+            "lt" or "le" or "gt" or "ge" => new CountKey(subject, kind, Number(text)),
+            _ => new CountKey(subject, kind, Fold(text)),
+        };
     }
 
     /// <summary>The key of a leaf without a value: <c>present</c>, <c>is_empty</c>.</summary>
@@ -105,6 +131,11 @@ public static class CountKeys
             return new CountKey(subject, "regex", pattern);
         }
 
+        return OfSearch(subject, pattern, form.Options.HasFlag(RegexOptionSet.Multiline));
+    }
+
+    private static CountKey OfSearch(string subject, string pattern, bool isMultiline)
+    {
         // In a search, a leading or trailing ".*" asks for nothing.
         var core = pattern;
         while (core.StartsWith(".*", StringComparison.Ordinal) && !core.StartsWith(".*?", StringComparison.Ordinal) && !core.StartsWith(".*+", StringComparison.Ordinal))
@@ -118,7 +149,7 @@ public static class CountKeys
         }
 
         // "^" before the start of the value; with m it would be every line's.
-        var isPrefix = core.StartsWith('^') && core.Length > 1 && !form.Options.HasFlag(RegexOptionSet.Multiline);
+        var isPrefix = core.StartsWith('^') && core.Length > 1 && !isMultiline;
         if (PlainText(isPrefix ? core[1..] : core) is { Length: > 0 } text)
         {
             return new CountKey(subject, isPrefix ? "starts_with" : "contains", Fold(text));

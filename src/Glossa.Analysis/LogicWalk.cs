@@ -155,7 +155,7 @@ internal sealed class LogicWalk(QueryText query, string family, List<PredicateRo
         var field = ValueText.Path(sources[0]);
         var concept = sources[0].SimpleName is { } simple ? FieldConcepts.Instance.ConceptOf(family, simple, EventClass) : null;
         var kind = LeafKinds.Of(leaf);
-        var countSubject = field.Length == 0 ? "anywhere" : concept ?? $"{family}:{CountKeys.Fold(field)}";
+        var countSubject = CountKeys.Subject(family, field, concept);
         var row = new PredicateRow(
             rows.Count,
             role,

@@ -28,11 +28,109 @@ internal static class Addresses
         return page <= 1 ? address : address + (query.Length == 0 ? "?" : "&") + "page=" + page.ToString(CultureInfo.InvariantCulture);
     }
 
-    public static string Json(string path) => path == "/" ? "/index.json" : path + ".json";
+    /// <summary>The same content as JSON: <c>.json</c> goes to the end of the path, before the query.</summary>
+    public static string Json(string address)
+    {
+        var query = address.IndexOf('?', StringComparison.Ordinal);
+        return address == "/" ? "/index.json" : query < 0 ? address + ".json" : address.Insert(query, ".json");
+    }
 
     /// <summary>
     /// One term of a query, in quotes unless it is plain: there blanks and stars are themselves, and two quotes are one.
     /// </summary>
     public static string Term(string key, string value)
         => key + ":" + (value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Plain) ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
+
+    /// <summary>Longer names and values have no address of their own: those of <see cref="Field"/>, <see cref="Indicator"/> and the like are null for them.</summary>
+    public const int LongestName = 1500;
+
+    /// <summary>A field of a family as its rules write it.</summary>
+    /// <param name="page">Of the values, from 1.</param>
+    public static string? Field(string family, string name, int page = 1)
+        => Named("/fields/" + Uri.EscapeDataString(family), "name", name, Page(page));
+
+    public static string? Concept(string name, int page = 1) => Named("/concepts", "name", name, Page(page));
+
+    /// <summary>A log source. A rule without a product has the product <c>any</c>.</summary>
+    /// <param name="name">Service or category; null for all of the product.</param>
+    public static string? Source(string? product, string? name = null)
+        => product is { Length: > LongestName } ? null
+        : name is null ? Named("/sources", "product", product ?? "any")
+        : IsSegment(product ?? "any") ? Named("/sources/" + Uri.EscapeDataString(product ?? "any"), "name", name)
+        : Named("/sources", "name", name, "product=" + Uri.EscapeDataString(product!), inQuery: true);
+
+    /// <summary>A technique, sub-technique or tactic by its id.</summary>
+    public static string Technique(string id) => "/attack/" + Uri.EscapeDataString(id);
+
+    /// <summary>What of a language is not understood, and the rules it costs.</summary>
+    public static string? Coverage(string language, string construct, int page = 1)
+        => Named("/coverage/" + Uri.EscapeDataString(language), "construct", construct, Page(page));
+
+    /// <summary>The rules that look for one thing.</summary>
+    /// <param name="kind">The operator: of the record, or of the catalog's <c>lookup_key</c>.</param>
+    /// <param name="subject">The concept; for a field without one see <see cref="Subject"/>.</param>
+    /// <param name="value">As written or as in <c>lookup_key</c>.</param>
+    /// <param name="asField">Only rules with the field spelled so.</param>
+    /// <param name="family">Only rules of this family.</param>
+    /// <param name="role"><c>exclusion</c> or <c>exception</c>: the rules that have it there; null for those that look for it.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="written">With <paramref name="asField"/>: only rules with the value spelled so.</param>
+    public static string? Indicator(
+        string kind, string subject, string value, string? asField = null, string? family = null, string? role = null, int page = 1, string? written = null)
+    {
+        if (value.Length > LongestName || asField is { Length: > LongestName } || written is { Length: > LongestName })
+        {
+            return null;
+        }
+
+        List<string> query = [];
+        if (Names.HasValue(kind))
+        {
+            query.Add("v=" + Uri.EscapeDataString(value));
+        }
+
+        Add("as", asField);
+        Add("written", written);
+        Add("family", family);
+        Add("role", role is "indicator" ? null : role);
+        if (page > 1)
+        {
+            query.Add(Page(page)!);
+        }
+
+        return Named("/indicators/" + Uri.EscapeDataString(kind is "in" ? "eq" : kind), "subject", subject, query.Count == 0 ? null : string.Join('&', query));
+
+        void Add(string name, string? text)
+        {
+            if (text is not null)
+            {
+                query.Add(name + "=" + Uri.EscapeDataString(text));
+            }
+        }
+    }
+
+    /// <summary>The thing of which <see cref="Indicator"/> speaks, for a field of a record.</summary>
+    public static string Subject(string family, string field, string? concept) => Analysis.CountKeys.Subject(family, field, concept);
+
+    /// <summary>
+    /// A name as the last part of a path. Some cannot stand there: browsers take <c>.</c> and <c>..</c> for ways, servers refuse NUL, and a name that
+    /// ends in <c>.json</c> would ask for another one's JSON. Those go into the query, which every such page reads as well.
+    /// </summary>
+    private static string? Named(string parent, string key, string name, string? query = null, bool inQuery = false)
+    {
+        if (name.Length > LongestName)
+        {
+            return null;
+        }
+
+        var escaped = Uri.EscapeDataString(name);
+        return !inQuery && IsSegment(name)
+            ? query is null ? $"{parent}/{escaped}" : $"{parent}/{escaped}?{query}"
+            : query is null ? $"{parent}?{key}={escaped}" : $"{parent}?{key}={escaped}&{query}";
+    }
+
+    private static bool IsSegment(string name)
+        => name is not ("" or "." or "..") && !name.Contains('\0', StringComparison.Ordinal) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private static string? Page(int page) => page <= 1 ? null : string.Create(CultureInfo.InvariantCulture, $"page={page}");
 }
