@@ -1,10 +1,24 @@
 using System.Text.Json;
+using Glossa.Analysis;
 using Microsoft.Data.Sqlite;
 
 namespace Glossa.Catalog;
 
 /// <summary>A rule in few words: for lists, and where a name means several.</summary>
 public sealed record RuleSummary(string Id, string Title, string Family, string Slug, string File, string? Severity, string? Status, string Fidelity);
+
+/// <summary>Which count of a value of a record a list stands behind.</summary>
+public enum OthersKind
+{
+    /// <summary><see cref="IndicatorRecord.Others"/></summary>
+    ByConcept,
+
+    /// <summary><see cref="IndicatorRecord.OthersAsWritten"/></summary>
+    AsWritten,
+
+    /// <summary><see cref="IndicatorRecord.ExcludedBy"/></summary>
+    Excluding,
+}
 
 /// <summary>Records out of a catalog, with the counts and relations that depend on its other rules. Safe for several threads.</summary>
 public sealed class RuleRecordReader(CatalogDatabase database)
@@ -103,27 +117,65 @@ public sealed class RuleRecordReader(CatalogDatabase database)
         };
     }
 
-    /// <summary>Other rules that look for the same as one value of one row; see <see cref="IndicatorRecord.Others"/>.</summary>
-    public IReadOnlyList<RuleSummary> Others(string family, string slug, int row, int ordinal)
+    /// <summary>The other rules that a count of one value stands for: the list is as long as the record says.</summary>
+    /// <param name="row">The predicate's row in the record.</param>
+    /// <param name="ordinal">The value's place in it, from 0.</param>
+    /// <param name="only">Only rules of this family; null for all.</param>
+    /// <param name="page">From 1.</param>
+    public RuleList Others(string family, string slug, int row, int ordinal, OthersKind kind = OthersKind.ByConcept, string? only = null, int page = 1)
+    {
+        using var lease = database.Rent();
+        return RuleList.Read(
+            lease.Connection,
+            $"""
+            SELECT other.rule_id
+            FROM rule AS self
+            JOIN predicate_value AS own ON own.rule_id = self.id AND own.row = $row AND own.ordinal = $ordinal
+            {kind switch
+            {
+                OthersKind.AsWritten => """
+                    JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
+                    JOIN lookup_key AS k ON k.id = own.key_id
+                    JOIN lookup_key AS same ON same.value = k.value AND same.kind = k.kind
+                    JOIN predicate_value AS other ON other.key_id = same.id AND other.value = own.value AND other.rule_id <> own.rule_id
+                    JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0 AND p.field = q.field AND p.cased = q.cased
+                    JOIN rule AS o ON o.id = other.rule_id AND o.family = self.family
+                    """,
+                _ => $"""
+                    JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
+                    JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = {(kind == OthersKind.Excluding ? 1 : 0)}
+                    JOIN rule AS o ON o.id = other.rule_id
+                    """,
+            }}
+            WHERE self.family = $family AND self.slug = $slug AND ($only IS NULL OR o.family = $only)
+            """,
+            [("$family", family), ("$slug", slug), ("$row", row), ("$ordinal", ordinal), ("$only", (object?)only ?? DBNull.Value)],
+            page);
+    }
+
+    /// <summary>The lookup keys of one value: several where it stands for several.</summary>
+    public IReadOnlyList<CountKey> KeysOf(string family, string slug, int row, int ordinal)
     {
         using var lease = database.Rent();
         using var command = lease.Connection.CreateCommand();
-        command.CommandText = $"""
-            SELECT DISTINCT {SummaryColumns}
-            FROM rule AS self
-            JOIN predicate_value AS own ON own.rule_id = self.id AND own.row = $row AND own.ordinal = $ordinal
-            JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
-            JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0
-            JOIN rule AS r ON r.id = other.rule_id
-            JOIN file AS f ON f.id = r.file_id
-            WHERE self.family = $family AND self.slug = $slug
-            ORDER BY r.family, r.title, r.slug
+        command.CommandText = """
+            SELECT k.subject, k.kind, k.value
+            FROM rule AS self JOIN predicate_value AS own ON own.rule_id = self.id JOIN lookup_key AS k ON k.id = own.key_id
+            WHERE self.family = $family AND self.slug = $slug AND own.row = $row AND own.ordinal = $ordinal
+            ORDER BY own.part
             """;
         command.Parameters.AddWithValue("$family", family);
         command.Parameters.AddWithValue("$slug", slug);
         command.Parameters.AddWithValue("$row", row);
         command.Parameters.AddWithValue("$ordinal", ordinal);
-        return Summaries(command);
+        using var reader = command.ExecuteReader();
+        List<CountKey> keys = [];
+        while (reader.Read())
+        {
+            keys.Add(new CountKey(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return keys;
     }
 
     /// <summary>Every rule's address, by family and slug.</summary>

@@ -34,10 +34,6 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
 
     public RuleRecord? Rule(string family, string slug) => Ask(opened => opened.Rules.Read(family, slug));
 
-    /// <summary>Other rules that look for the same as one value; <paramref name="ordinal"/> is its place in its predicate, from 0.</summary>
-    public IReadOnlyList<RuleSummary> Others(RuleRecord rule, IndicatorRecord value, int ordinal)
-        => Ask(opened => opened.Rules.Others(rule.Family, rule.Slug, value.Row, ordinal));
-
     public (SearchResult? Result, SearchError? Error) Search(RequestedList list)
         => Ask(opened => opened.Search.Search(list.Query, RequestLimits.PageSize, (list.Page - 1) * RequestLimits.PageSize));
 

@@ -1,6 +1,7 @@
 using Glossa.Web.Api;
 using Glossa.Web.Http;
 using Glossa.Web.Pages;
+using Glossa.Web.Pages.Fields;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -39,6 +40,7 @@ public static class CatalogSite
         site.UseGuard();
         site.UseRouting();
         site.MapPages();
+        site.MapFields();
         site.MapApi();
         site.MapAssets();
         return site;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Glossa.Catalog;
-using Glossa.Web.Components;
 using Glossa.Web.Http;
 
 namespace Glossa.Web.Pages;
@@ -51,42 +50,13 @@ internal static class PageRoutes
             return http.Response.WriteAsync(rule.Body[number - 1].Text, http.RequestAborted);
         }));
 
-        Map("/rules/{family}/{slug}/values/{row}", http => WithRule(http, rule =>
-        {
-            var number = RequestedList.Number(http.GetRouteValue("row") as string, int.MaxValue);
-            var row = PredicateRow.Of(rule.Indicators.Concat(rule.Exclusions)).FirstOrDefault(row => row.Number == number);
-            var page = http.Request.Query.TryGetValue("page", out var asked) ? RequestedList.Number(asked, RequestLimits.HighestPage) : 1;
-            return row is null || page is null || (page.Value - 1) * ValuesPage.PageSize >= row.Values.Count
-                ? NoRuleAsync(http)
-                : pages.WriteAsync<ValuesPage>(http, StatusCodes.Status200OK, new() { ["Rule"] = rule, ["Row"] = row, ["Page"] = page.Value });
-        }));
-
-        Map("/rules/{family}/{slug}/others/{row}/{value}", http => WithRule(http, rule =>
-        {
-            var row = RequestedList.Number(http.GetRouteValue("row") as string, int.MaxValue);
-            var ordinal = RequestedList.Number(http.GetRouteValue("value") as string, int.MaxValue) - 1;
-            var page = http.Request.Query.TryGetValue("page", out var asked) ? RequestedList.Number(asked, RequestLimits.HighestPage) : 1;
-            var value = PredicateRow.Of(rule.Indicators).FirstOrDefault(predicate => predicate.Number == row)?.Values.ElementAtOrDefault(ordinal ?? -1);
-            if (value is null || ordinal is null || page is null)
-            {
-                return NoRuleAsync(http);
-            }
-
-            string? family = http.Request.Query["family"];
-            var others = catalog.Others(rule, value, ordinal.Value).Where(other => family is null || other.Family == family).ToList();
-            return pages.WriteAsync<OthersPage>(
-                http,
-                StatusCodes.Status200OK,
-                new() { ["Rule"] = rule, ["Value"] = value, ["Ordinal"] = ordinal.Value, ["Family"] = family, ["Others"] = others, ["Page"] = page.Value });
-        }));
-
         site.MapTheme();
         site.MapFallback("{**path}", http => pages.MessageAsync(
             http,
             StatusCodes.Status404NotFound,
             "There is no such page",
             "Nothing is at this address. Rules may have moved with a new catalog: look for a word of the title.",
-            LastWords(http.Request.Path)));
+            LastWords(http.Request.Path.Value)));
 
         void Map(string pattern, RequestDelegate handler) => site.MapMethods(pattern, ["GET", "HEAD"], handler).ExcludeFromDescription();
 
@@ -98,16 +68,16 @@ internal static class PageRoutes
             StatusCodes.Status404NotFound,
             "There is no such rule here",
             "This catalog has no rule at that address. It may have been renamed: look for a word of its title.",
-            LastWords(http.Request.Path));
+            LastWords(http.Request.Path.Value));
     }
 
     public static RuleRecord? Find(HttpContext http, CatalogReader catalog)
         => http.GetRouteValue("family") is string family && http.GetRouteValue("slug") is string slug ? catalog.Rule(family, slug) : null;
 
     /// <summary>A guess at what was meant: the last part of the address as words.</summary>
-    private static string LastWords(PathString path)
+    internal static string LastWords(string? path)
     {
-        var last = (path.Value ?? "").TrimEnd('/').Split('/')[^1];
+        var last = (path ?? "").TrimEnd('/').Split('/')[^1];
         var words = new string([.. last.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]);
         return string.Join(' ', words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }

@@ -14,10 +14,21 @@ internal static class Addresses
     public static string Values(string family, string slug, int row) => Rule(family, slug) + "/values/" + (row + 1).ToString(CultureInfo.InvariantCulture);
 
     /// <param name="ordinal">The value's place in its predicate, from 0.</param>
-    public static string Others(RuleRecord rule, IndicatorRecord value, int ordinal, string? family = null, int page = 1)
+    /// <param name="kind">Which of the value's counts the list stands behind.</param>
+    public static string Others(RuleRecord rule, IndicatorRecord value, int ordinal, string? family = null, int page = 1, OthersKind kind = OthersKind.ByConcept)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"{Rule(rule.Family, rule.Slug)}/others/{value.Row + 1}/{ordinal + 1}");
-        var parts = new[] { family is null ? null : "family=" + Uri.EscapeDataString(family), page <= 1 ? null : string.Create(CultureInfo.InvariantCulture, $"page={page}") };
+        var parts = new[]
+        {
+            kind switch
+            {
+                OthersKind.AsWritten => "as=written",
+                OthersKind.Excluding => "as=excluded",
+                _ => null,
+            },
+            family is null ? null : "family=" + Uri.EscapeDataString(family),
+            Page(page),
+        };
         var query = string.Join('&', parts.Where(part => part is not null));
         return query.Length == 0 ? address : address + "?" + query;
     }

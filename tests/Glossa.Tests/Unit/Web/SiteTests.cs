@@ -119,12 +119,23 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         using var document = JsonDocument.Parse(await site.GetAsync("/openapi/v1.json"));
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
 
-        Assert.Equal(["/index.json", "/rules.json", "/rules/{family}/{slug}.json"], paths.Order(StringComparer.Ordinal));
-        foreach (var path in paths)
+        Assert.Equal(Described.Keys.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
+        foreach (var address in Described.Values)
         {
-            await site.GetAsync(path.Replace("{family}", "sigma", StringComparison.Ordinal).Replace("{slug}", "packer_in_temp", StringComparison.Ordinal));
+            await site.GetAsync(address);
         }
     }
+
+    /// <summary>Every address of the JSON API, and one of its kind that has something to show.</summary>
+    private static readonly Dictionary<string, string> Described = new()
+    {
+        ["/index.json"] = "/index.json",
+        ["/rules.json"] = "/rules.json",
+        ["/rules/{family}/{slug}.json"] = "/rules/sigma/packer_in_temp.json",
+        ["/rules/{family}/{slug}/values/{row}.json"] = "/rules/sigma/packer_in_temp/values/1.json",
+        ["/rules/{family}/{slug}/others/{row}/{value}.json"] = "/rules/sigma/packer_in_temp/others/1/1.json?as=written",
+        ["/indicators/{op}/{subject}.json"] = "/indicators/ends_with/process.executable.json?v=%5Cpacker.exe",
+    };
 
     [Theory]
     [InlineData("/nothing", 404)]
