@@ -62,6 +62,7 @@ public sealed class AttackMatrix
     private readonly FrozenDictionary<string, AttackTactic> _tacticsById;
     private readonly FrozenDictionary<string, AttackTactic> _tacticsByName;
     private readonly FrozenDictionary<string, AttackTechnique> _techniques;
+    private readonly ILookup<string, AttackTechnique> _below;
 
     private AttackMatrix()
     {
@@ -78,13 +79,21 @@ public sealed class AttackMatrix
         }
 
         _tacticsByName = byName.ToFrozenDictionary(StringComparer.Ordinal);
-        _techniques = LoadTechniques().ToFrozenDictionary(technique => technique.Id, StringComparer.OrdinalIgnoreCase);
+        Techniques = [.. LoadTechniques().OrderBy(technique => technique.Id, StringComparer.Ordinal)];
+        _techniques = Techniques.ToFrozenDictionary(technique => technique.Id, StringComparer.OrdinalIgnoreCase);
+        _below = Techniques.Where(technique => technique.ParentId is not null).ToLookup(technique => technique.ParentId!, StringComparer.Ordinal);
     }
 
     public static AttackMatrix Instance => Loaded.Value;
 
     /// <summary>The enterprise tactics of v19 in matrix order.</summary>
     public IReadOnlyList<AttackTactic> Tactics { get; }
+
+    /// <summary>Every technique and sub-technique of every domain by id, outdated ones too.</summary>
+    public IReadOnlyList<AttackTechnique> Techniques { get; }
+
+    /// <summary>The sub-techniques of a technique by id, outdated ones too.</summary>
+    public IEnumerable<AttackTechnique> Below(string techniqueId) => _below[techniqueId];
 
     /// <summary>
     /// A tactic by its id, its name, its short name or any vendor's spelling of it: <c>TA0006</c>, <c>credential-access</c>,
