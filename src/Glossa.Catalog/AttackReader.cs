@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Glossa.Analysis;
 using Glossa.Core.Taxonomy;
 using Microsoft.Data.Sqlite;
 
@@ -16,9 +18,15 @@ public sealed class AttackReader(CatalogDatabase database)
 
     private const int MostPredicates = 20;
 
+    /// <summary>What a query has room for beside the rest of it.</summary>
+    private const int LongestName = 800;
+
     private static readonly AttackMatrix Known = AttackMatrix.Instance;
 
     private readonly Lazy<Coverage> _coverage = new(() => Coverage.Load(database), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>What takes long for places that many rules name. No more of them than ATT&amp;CK and the catalog have ids.</summary>
+    private readonly ConcurrentDictionary<string, (List<AttackFamily> Families, List<AttackPredicate> Predicates, List<AttackSource> Sources)> _details = new(StringComparer.Ordinal);
 
     /// <summary>Families that have a rule, by id.</summary>
     public IReadOnlyList<string> Families => _coverage.Value.Families;
@@ -141,15 +149,13 @@ public sealed class AttackReader(CatalogDatabase database)
             return place;
         }
 
-        using var lease = database.Rent();
         var rules = $"SELECT rule_id FROM attack WHERE {condition}";
-        return place with
-        {
-            Families = ReadFamilies(lease.Connection, place.Id, rules),
-            LooksFor = ReadPredicates(lease.Connection, place.Id, rules),
-            Sources = ReadSources(lease.Connection, place.Id, rules),
-            Rules = ReadRules(lease.Connection, place.Id, rules, place.Page),
-        };
+        using var lease = database.Rent();
+        var (families, predicates, sources) = _details.GetOrAdd(
+            place.Id,
+            static (id, from) => (ReadFamilies(from.Connection, id, from.rules), ReadPredicates(from.Connection, id, from.rules), ReadSources(from.Connection, id, from.rules)),
+            (lease.Connection, rules));
+        return place with { Families = families, LooksFor = predicates, Sources = sources, Rules = ReadRules(lease.Connection, place.Id, rules, place.Page) };
     }
 
     private static List<AttackFamily> ReadFamilies(SqliteConnection connection, string id, string rules)
@@ -168,7 +174,8 @@ public sealed class AttackReader(CatalogDatabase database)
     /// </summary>
     private static List<AttackPredicate> ReadPredicates(SqliteConnection connection, string id, string rules)
     {
-        var found = List(
+        // More than are shown, because the search cannot ask for all of them: it folds a value, which would change a pattern's meaning, and is short.
+        return [.. List(
             connection,
             id,
             $"""
@@ -176,34 +183,37 @@ public sealed class AttackReader(CatalogDatabase database)
                 SELECT p.rule_id, p.concept, p.field, iif(p.kind = 'in', 'eq', p.kind) AS kind, v.key_id, v.value
                 FROM predicate AS p JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row
                 WHERE p.rule_id IN ({rules}) AND p.role = 0)
-            SELECT s.concept, min(s.field), NULL, s.kind, min(s.value), k.subject, k.kind, count(DISTINCT s.rule_id) AS rules
+            SELECT s.concept, min(s.field), NULL, s.kind, min(s.value), k.value, k.subject, k.kind, count(DISTINCT s.rule_id) AS rules
             FROM said AS s JOIN lookup_key AS k ON k.id = s.key_id
             WHERE s.concept IS NOT NULL GROUP BY s.concept, s.kind, k.value
             UNION ALL
-            SELECT NULL, min(s.field), r.family, s.kind, min(s.value), k.subject, k.kind, count(DISTINCT s.rule_id) AS rules
+            SELECT NULL, min(s.field), r.family, s.kind, min(s.value), k.value, k.subject, k.kind, count(DISTINCT s.rule_id) AS rules
             FROM said AS s JOIN lookup_key AS k ON k.id = s.key_id JOIN rule AS r ON r.id = s.rule_id
             GROUP BY r.family, s.field COLLATE NOCASE, s.kind, k.value HAVING min(s.concept IS NOT NULL) = 0
-            ORDER BY rules DESC, 6, 4, 5 LIMIT {MostPredicates}
+            ORDER BY rules DESC, 7, 4, 6 LIMIT {MostPredicates * 10}
             """,
             row => new AttackPredicate(
-                RuleRecordReader.Text(row, 0), row.GetString(1), RuleRecordReader.Text(row, 2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetInt32(7)));
-        return found;
+                RuleRecordReader.Text(row, 0), row.GetString(1), RuleRecordReader.Text(row, 2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7), row.GetInt32(8)))
+            .Where(said => said.Field.Length <= LongestName && said.Key.Length <= LongestName && CountKeys.Fold(said.Key) == said.Key)
+            .Take(MostPredicates)];
     }
 
+    /// <summary>Counted as the search counts <c>source:</c>.</summary>
     private static List<AttackSource> ReadSources(SqliteConnection connection, string id, string rules)
         => List(
             connection,
             id,
             $"""
-            WITH ours AS MATERIALIZED (SELECT id, product, service, category FROM rule WHERE id IN ({rules}))
+            WITH ours AS MATERIALIZED (SELECT id, coalesce(product, 'any') AS product, service, category FROM rule WHERE id IN ({rules}))
             SELECT min(product), min(name), count(DISTINCT id) AS rules
             FROM (SELECT id, product, service AS name FROM ours WHERE service IS NOT NULL UNION ALL SELECT id, product, category FROM ours WHERE category IS NOT NULL)
+            WHERE instr(product, '/') = 0 AND length(product) BETWEEN 1 AND {LongestName} AND length(name) BETWEEN 1 AND {LongestName} AND name NOT LIKE '%/'
             GROUP BY product COLLATE NOCASE, name COLLATE NOCASE
             UNION ALL
-            SELECT min(product), NULL, count(*) FROM ours GROUP BY product COLLATE NOCASE HAVING max(service IS NULL AND category IS NULL)
+            SELECT min(product), NULL, count(*) FROM ours WHERE instr(product, '/') = 0 GROUP BY product COLLATE NOCASE HAVING max(service IS NULL AND category IS NULL)
             ORDER BY rules DESC, 1, 2
             """,
-            row => new AttackSource(RuleRecordReader.Text(row, 0), RuleRecordReader.Text(row, 1), row.GetInt32(2)));
+            row => new AttackSource(row.GetString(0), RuleRecordReader.Text(row, 1), row.GetInt32(2)));
 
     private static List<AttackRule> ReadRules(SqliteConnection connection, string id, string rules, int page)
         => List(

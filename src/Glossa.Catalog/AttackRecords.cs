@@ -45,7 +45,9 @@ public sealed record AttackName(string Id, string Name);
 /// <param name="Former">Outdated ids that became this one, with the rules that still name them.</param>
 /// <param name="Families">One a family that has a rule of it.</param>
 /// <param name="Below">Techniques of a tactic, sub-techniques of a technique.</param>
-/// <param name="LooksFor">What its rules look for most often, exclusions not among it; the commonest 20.</param>
+/// <param name="LooksFor">
+/// What its rules look for most often, the commonest 20. Exclusions are not among it, nor regular expressions with small letters, which the search cannot count.
+/// </param>
 /// <param name="Page">Of <paramref name="Rules"/>, from 1; 25 a page.</param>
 /// <param name="Rules">Exact and tested ones first.</param>
 public sealed record AttackPlace(
@@ -72,14 +74,15 @@ public sealed record AttackFamily(string Family, int Rules, int Tested, int Exac
 
 /// <param name="Concept">Null where the field has none; then <paramref name="Field"/> and <paramref name="Family"/> say which it is.</param>
 /// <param name="Kind">As the rule writes it; <c>in</c> is <c>eq</c>.</param>
-/// <param name="Value">As one of the rules writes it.</param>
-/// <param name="Subject">With <paramref name="KeyKind"/> and <paramref name="Value"/> what <c>lookup_key</c> holds: the concept, or <c>family:FIELD</c>.</param>
+/// <param name="Value">As one of the rules writes it; empty for operators that take none.</param>
+/// <param name="Key">In its canonical form, folded to upper case: what all of the rules share.</param>
+/// <param name="Subject">With <paramref name="KeyKind"/> and <paramref name="Key"/> what <c>lookup_key</c> holds: the concept, or <c>family:FIELD</c>.</param>
 /// <param name="Rules">Of this tactic or technique.</param>
-public sealed record AttackPredicate(string? Concept, string Field, string? Family, string Kind, string Value, string Subject, string KeyKind, int Rules);
+public sealed record AttackPredicate(string? Concept, string Field, string? Family, string Kind, string Value, string Key, string Subject, string KeyKind, int Rules);
 
-/// <param name="Product">Null where the rules name none.</param>
+/// <param name="Product"><c>any</c> where the rules name none.</param>
 /// <param name="Name">Service or category; null where a rule names neither, then all rules of the product are counted.</param>
-public sealed record AttackSource(string? Product, string? Name, int Rules);
+public sealed record AttackSource(string Product, string? Name, int Rules);
 
 /// <param name="Tested">Exactly understood, and an event made from its logic fired it.</param>
 public sealed record AttackRule(

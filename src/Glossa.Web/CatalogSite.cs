@@ -1,6 +1,7 @@
 using Glossa.Web.Api;
 using Glossa.Web.Http;
 using Glossa.Web.Pages;
+using Glossa.Web.Pages.Attack;
 using Glossa.Web.Pages.Fields;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -41,6 +42,7 @@ public static class CatalogSite
         site.UseRouting();
         site.MapPages();
         site.MapFields();
+        site.MapAttack();
         site.MapApi();
         site.MapAssets();
         return site;

@@ -29,6 +29,8 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
 
     public IndicatorReader Indicators { get; } = new(database);
 
+    public AttackReader Attack { get; } = new(database);
+
     public StatsReport Stats => _stats.Value;
 
     public string BuiltAt => stamp.Written.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

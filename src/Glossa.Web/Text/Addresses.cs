@@ -73,6 +73,31 @@ internal static class Addresses
     /// <summary>A technique, sub-technique or tactic by its id.</summary>
     public static string Technique(string id) => "/attack/" + Uri.EscapeDataString(id);
 
+    /// <summary>The ATT&amp;CK matrix, or with <paramref name="file"/> a download of it.</summary>
+    /// <param name="families">Only rules of these; empty for all.</param>
+    /// <param name="show"><c>sub</c>, <c>gaps</c>, or null for techniques.</param>
+    /// <param name="tactic">The one whose sub-techniques are shown.</param>
+    public static string Matrix(IEnumerable<string> families, string? show = null, string? tactic = null, string file = "/attack")
+    {
+        var parts = families.Select(family => "family=" + Uri.EscapeDataString(family)).ToList();
+        if (show is not null)
+        {
+            parts.Add("show=" + show);
+        }
+
+        if (tactic is not null)
+        {
+            parts.Add("tactic=" + Uri.EscapeDataString(tactic));
+        }
+
+        return parts.Count == 0 ? file : file + "?" + string.Join('&', parts);
+    }
+
+    /// <param name="page">Of its rules, from 1.</param>
+    /// <param name="from">An outdated id that led here.</param>
+    public static string Technique(string id, int page, string? from = null)
+        => Technique(id) + (from is null ? "" : "?from=" + Uri.EscapeDataString(from)) + (page <= 1 ? "" : (from is null ? "?" : "&") + Page(page));
+
     /// <summary>What of a language is not understood, and the rules it costs.</summary>
     public static string? Coverage(string language, string construct, int page = 1)
         => Named("/coverage/" + Uri.EscapeDataString(language), "construct", construct, Page(page));

@@ -135,6 +135,10 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         ["/rules/{family}/{slug}/values/{row}.json"] = "/rules/sigma/packer_in_temp/values/1.json",
         ["/rules/{family}/{slug}/others/{row}/{value}.json"] = "/rules/sigma/packer_in_temp/others/1/1.json?as=written",
         ["/indicators/{op}/{subject}.json"] = "/indicators/ends_with/process.executable.json?v=%5Cpacker.exe",
+        ["/attack.json"] = "/attack.json?family=sigma",
+        ["/attack/{id}.json"] = "/attack/T1560.001.json",
+        ["/attack/layer.json"] = "/attack/layer.json",
+        ["/attack.csv"] = "/attack.csv",
     };
 
     [Theory]
