@@ -10,6 +10,7 @@ public sealed record SearchResult(string Query, int Total, int Offset, IReadOnly
 
 /// <param name="Where">In which parts the words were found: <c>title value field tag author description</c>.</param>
 /// <param name="Matched">Predicates that match the query, the first few.</param>
+/// <param name="Techniques">Ids of ATT&amp;CK, in order.</param>
 public sealed record SearchHit(
     string Id,
     string Title,
@@ -23,11 +24,14 @@ public sealed record SearchHit(
     string? Service,
     string? Category,
     IReadOnlyList<string> Where,
-    IReadOnlyList<SearchMatch> Matched);
+    IReadOnlyList<SearchMatch> Matched,
+    IReadOnlyList<string> Techniques);
 
 /// <param name="Role"><c>indicator</c>, <c>exclusion</c>, <c>exception</c>.</param>
 /// <param name="Row">The predicate's number in the rule's record.</param>
-public sealed record SearchMatch(string Field, string Kind, string Value, string Role, int Row);
+/// <param name="Match"><c>any</c> or <c>all</c> of the predicate's values.</param>
+/// <param name="Of">How many values the predicate has.</param>
+public sealed record SearchMatch(string Field, string Kind, string Value, string Role, int Row, string Match, int Of);
 
 /// <summary>How what was found is spread over one property.</summary>
 /// <param name="Key">As a query writes it: <c>family</c>.</param>
@@ -40,7 +44,18 @@ public sealed class RuleSearch(CatalogDatabase database)
 {
     private const int MaxMatches = 3;
 
-    private static readonly string[] Columns = ["title", "value", "field", "tag", "author", "description"];
+    /// <summary>Parts of a query that found nothing which are tried without.</summary>
+    private const int MaxHints = 12;
+
+    /// <summary>A tool is often named without its ending, and a path without its folder.</summary>
+    private static readonly string[] ToolShapes = ["{0}", "\\{0}", "{0}.EXE", "\\{0}.EXE"];
+
+    private readonly Lazy<RuleColumns> _columns = new(() => ReadColumns(database), LazyThreadSafetyMode.PublicationOnly);
+
+    private const int MaxAllowed = 40;
+    private const int MaxShown = 60;
+
+    private static readonly string[] TextColumns = ["title", "value", "field", "tag", "author", "description"];
 
     /// <summary>Keys with one value a rule: said twice, either will do.</summary>
     private static readonly Dictionary<string, string> SingleValued = new(StringComparer.Ordinal)
@@ -71,25 +86,116 @@ public sealed class RuleSearch(CatalogDatabase database)
 
         using var lease = database.Rent();
         var connection = lease.Connection;
+        var found = Find(connection, query);
+        Rank(connection, found, query, SearchSort.Best);
+        var hits = Hits(connection, [.. found.Skip(offset).Take(limit)], query);
+        if (!withFacets)
+        {
+            return (new SearchResult(text, found.Count, offset, hits, []), null);
+        }
+
         var conditions = new Conditions();
         AddStructure(query, conditions);
-        var words = query.Terms.Where(term => term.Key.Length == 0).ToList();
-        var indexed = words.Where(word => !word.IsNegated && HasToken(word.Value)).ToList();
-        foreach (var word in words.Except(indexed))
+        foreach (var word in query.Terms.Where(term => term.Key.Length == 0))
         {
             conditions.Add(word.IsNegated, WordCondition(word, conditions));
         }
 
-        var found = Ids(connection, conditions, indexed);
-        Rank(connection, found, words.Where(word => !word.IsNegated).ToList());
-        var page = found.Skip(offset).Take(limit).ToList();
-        var hits = page.Select(hit => Hit(connection, hit.Id, query)).ToList();
-        foreach (var word in withFacets ? indexed : [])
+        return (new SearchResult(text, found.Count, offset, hits, Facets(connection, conditions)), null);
+    }
+
+    /// <summary>What a page of rules shows: the hits, how the query was read, and the facets.</summary>
+    /// <returns>The list, or what is wrong with the query; one of them is null.</returns>
+    /// <exception cref="ArgumentException">A choice that <see cref="Resolve"/> did not give.</exception>
+    public (RuleListing? Listing, SearchError? Error) List(SearchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (query, error) = SearchQuery.Parse(request.Text);
+        if (query is null)
         {
-            conditions.Add(false, WordCondition(word, conditions));
+            return (null, error);
         }
 
-        return (new SearchResult(text, found.Count, offset, hits, withFacets ? Facets(connection, conditions) : []), null);
+        using var lease = database.Rent();
+        var connection = lease.Connection;
+        var columns = _columns.Value;
+        var count = new FacetCount(columns, request.Choices);
+        var all = Find(connection, query);
+        var found = all.FindAll(hit => count.Take(hit.Place));
+        Rank(connection, found, query, request.Sort);
+        var page = found.Skip(request.Offset).Take(request.Limit).ToList();
+        return (
+            new RuleListing(
+                request.Text,
+                found.Count,
+                columns.Ids.Length,
+                request.Offset,
+                request.Sort,
+                Tokens(query, request.Text),
+                count.Facets(request.Choices),
+                Hits(connection, page, query),
+                found.Count > 0 ? null : Hints(connection, query, request, all.Count)),
+            null);
+    }
+
+    /// <summary>A choice as this catalog writes it, or what would have been understood.</summary>
+    public (FacetChoice? Choice, string? Problem) Resolve(string key, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (Array.Find(_columns.Value.Facets, facet => facet.Key == key) is not { } facet)
+        {
+            return (null, $"There is no facet '{key}'. Expected one of {string.Join(", ", FacetKeys)}.");
+        }
+
+        if (facet.Find(value) is { } known)
+        {
+            return (new FacetChoice(key, known), null);
+        }
+
+        var allowed = facet.Known().ToList();
+        var more = allowed.Count > MaxAllowed ? $" and {allowed.Count - MaxAllowed} more" : "";
+        var shown = value.Length <= MaxShown ? value : value[..MaxShown] + "…";
+        return (null, $"'{shown}' is no {key} of this catalog. Expected one of {string.Join(", ", allowed.Take(MaxAllowed))}{more}.");
+    }
+
+    /// <summary>Facets of a list, in the order they are shown.</summary>
+    public static IReadOnlyList<string> FacetKeys { get; } = ["family", "severity", "tactic", "product", "fidelity", "tested", "status"];
+
+    internal RuleColumns Columns => _columns.Value;
+
+    private static RuleColumns ReadColumns(CatalogDatabase database)
+    {
+        using var lease = database.Rent();
+        return RuleColumns.Read(lease.Connection);
+    }
+
+    private static List<SearchToken> Tokens(SearchQuery query, string text)
+        => [.. query.Terms.Select(term => new SearchToken(term.Key, term.Comparison, term.Value, term.IsNegated, term.IsQuoted, term.Start, term.Length, Without(text, term)))];
+
+    private static string Without(string text, SearchTerm term) => Replace(text, term, "");
+
+    private static string Replace(string text, SearchTerm term, string other)
+        => string.Join(' ', new[] { text[..term.Start].Trim(), other, text[(term.Start + term.Length)..].Trim() }.Where(part => part.Length > 0));
+
+    private SearchHints Hints(SqliteConnection connection, SearchQuery query, SearchRequest request, int withoutChoices)
+    {
+        var without = new List<SearchWithout>();
+        foreach (var term in query.Terms.Take(MaxHints))
+        {
+            var rest = new SearchQuery([.. query.Terms.Where(other => other != term)]);
+            if (Count(connection, rest, request.Choices) is > 0 and var rules)
+            {
+                without.Add(new SearchWithout(request.Text.Substring(term.Start, term.Length), Without(request.Text, term), rules));
+            }
+        }
+
+        return new SearchHints(without, request.Choices.Count > 0 ? withoutChoices : null, []);
+    }
+
+    private int Count(SqliteConnection connection, SearchQuery query, IReadOnlyList<FacetChoice> choices)
+    {
+        var count = new FacetCount(_columns.Value, choices);
+        return Find(connection, query).Count(hit => count.Take(hit.Place));
     }
 
     /// <summary>
@@ -125,7 +231,7 @@ public sealed class RuleSearch(CatalogDatabase database)
         {
             conditions.Add(
                 term.IsNegated,
-                $"EXISTS (SELECT 1 FROM predicate_value AS v JOIN lookup_key AS k ON k.id = v.key_id JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE v.rule_id = r.id AND p.role = 1 AND ({Matches("k.value", term, conditions, isFolded: true)} OR {Matches("p.field", term, conditions, isFolded: false)}))");
+                $"r.id IN (SELECT p.rule_id FROM predicate AS p JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row JOIN lookup_key AS k ON k.id = v.key_id WHERE p.role = 1 AND ({Matches("p.field", term, conditions, isFolded: false)} OR {Matches("k.value", term, conditions, isFolded: true)}))");
         }
 
         // The first of each key goes together, then the second of each, and so on.
@@ -179,7 +285,8 @@ public sealed class RuleSearch(CatalogDatabase database)
         var value = isFolded ? CountKeys.Fold(term.Value) : term.Value;
         if (term.IsQuoted || !value.Contains('*', StringComparison.Ordinal))
         {
-            return isFolded ? $"{column} = {conditions.Bind(value)}" : $"{column} = {conditions.Bind(value)} COLLATE NOCASE";
+            // Patterns of regular expressions are not folded: letter case has a meaning there.
+            return isFolded ? $"{column} IN ({conditions.Bind(value)}, {conditions.Bind(term.Value)})" : $"{column} = {conditions.Bind(value)} COLLATE NOCASE";
         }
 
         // LIKE folds ASCII by itself; its own signs are taken literally.
@@ -249,141 +356,222 @@ public sealed class RuleSearch(CatalogDatabase database)
         return !word.IsQuoted && text.Length >= 3 && char.IsLetterOrDigit(text[^1]) ? $"{quoted} *" : quoted;
     }
 
-    private static List<Found> Ids(SqliteConnection connection, Conditions conditions, List<SearchTerm> words)
+    /// <summary>Every rule that answers, in no order.</summary>
+    private List<Found> Find(SqliteConnection connection, SearchQuery query)
     {
-        var found = new List<Found>();
+        var columns = _columns.Value;
+        var conditions = new Conditions();
+        AddStructure(query, conditions);
+        var words = query.Terms.Where(term => term.Key.Length == 0).ToList();
+        var indexed = words.Where(word => !word.IsNegated && HasToken(word.Value)).ToList();
+        foreach (var word in words.Except(indexed))
+        {
+            conditions.Add(word.IsNegated, WordCondition(word, conditions));
+        }
+
+        if (indexed.Count == 0 && conditions.IsEmpty)
+        {
+            return [.. Enumerable.Range(0, columns.Ids.Length).Select(place => new Found(place, 0))];
+        }
+
         using var command = connection.CreateCommand();
         conditions.BindTo(command);
-        if (words.Count > 0)
+        if (indexed.Count > 0)
         {
-            command.CommandText = $"""
-                SELECT r.id, r.severity, r.title, bm25(rule_text, 10.0, 4.0, 3.0, 2.0, 1.5, 1.0)
+            command.CommandText = conditions.IsEmpty
+                ? "SELECT rowid, bm25(rule_text, 10.0, 4.0, 3.0, 2.0, 1.5, 1.0) FROM rule_text WHERE rule_text MATCH $words"
+                : $"""
+                SELECT r.id, bm25(rule_text, 10.0, 4.0, 3.0, 2.0, 1.5, 1.0)
                 FROM rule_text JOIN rule AS r ON r.id = rule_text.rowid
                 WHERE rule_text MATCH $words{conditions.And}
                 """;
-            command.Parameters.AddWithValue("$words", string.Join(" AND ", words.Select(Phrase)));
+            command.Parameters.AddWithValue("$words", string.Join(" AND ", indexed.Select(Phrase)));
         }
         else
         {
-            command.CommandText = $"SELECT r.id, r.severity, r.title, 0.0 FROM rule AS r{conditions.Where}";
+            command.CommandText = $"SELECT r.id, 0.0 FROM rule AS r{conditions.Where}";
         }
 
+        var found = new List<Found>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            found.Add(new Found(reader.GetInt64(0), reader.IsDBNull(1) ? -1 : reader.GetInt32(1), reader.GetString(2)) { Score = reader.GetDouble(3) });
+            // A rule without a place would be one that another program wrote into the file since it was opened.
+            if (columns.Place(reader.GetInt64(0)) is >= 0 and var place)
+            {
+                found.Add(new Found(place, reader.GetDouble(1)));
+            }
         }
 
         return found;
     }
 
-    /// <summary>Title before an exact value before a field before other text; within these the index's own score, then severity and title.</summary>
-    private static void Rank(SqliteConnection connection, List<Found> found, List<SearchTerm> words)
+    /// <summary>
+    /// A rule that is called what was typed comes first. Then each word counts by where it stands: in the title, as a whole value that the rule looks for
+    /// (also with a folder before it or <c>.exe</c> after it), in a value, as a field; a word of the description alone counts nothing. Within these the
+    /// index's own score, then severity and title.
+    /// </summary>
+    private void Rank(SqliteConnection connection, List<Found> found, SearchQuery query, SearchSort sort)
     {
-        if (words.Count > 0)
+        var columns = _columns.Value;
+        var words = query.Terms.Where(term => term.Key.Length == 0 && !term.IsNegated).ToList();
+        if (sort != SearchSort.Best || words.Count == 0)
         {
-            var byId = found.ToDictionary(hit => hit.Id);
-            Tier(1, "SELECT p.rule_id FROM predicate AS p WHERE p.field = $word COLLATE NOCASE", word => word.Value);
-            Tier(
-                2,
-                "SELECT v.rule_id FROM lookup_key AS k JOIN predicate_value AS v ON v.key_id = k.id WHERE k.value IN ($word, '\\' || $word)",
-                word => CountKeys.Fold(word.Value));
-            Tier(3, "SELECT rowid FROM rule_text WHERE rule_text MATCH $word", word => HasToken(word.Value) ? $"title : {Phrase(word)}" : "");
-
-            void Tier(int tier, string sql, Func<SearchTerm, string> value)
+            var ranks = sort switch
             {
-                using var command = connection.CreateCommand();
-                command.CommandText = sql;
-                var parameter = command.Parameters.Add("$word", SqliteType.Text);
-                foreach (var word in words)
-                {
-                    parameter.Value = value(word);
-                    if (((string)parameter.Value).Length == 0)
-                    {
-                        continue;
-                    }
+                SearchSort.Changed => columns.ByChange,
+                SearchSort.Title => columns.ByTitle,
+                _ => columns.Standing,
+            };
+            found.Sort((x, y) => ranks[x.Place].CompareTo(ranks[y.Place]));
+            return;
+        }
 
-                    // Each word counts once for a rule, by the best place it stands at.
-                    var seen = new HashSet<long>();
-                    using var reader = command.ExecuteReader();
-                    while (reader.Read())
-                    {
-                        if (seen.Add(reader.GetInt64(0)) && byId.TryGetValue(reader.GetInt64(0), out var hit))
-                        {
-                            hit.Best[word] = tier;
-                        }
-                    }
-                }
+        const byte Title = 8;
+        var points = new int[columns.Ids.Length];
+        var place = new byte[columns.Ids.Length];
+        foreach (var word in words)
+        {
+            Array.Clear(place);
+            Mark(1, "SELECT p.rule_id FROM predicate AS p WHERE p.field = $0 COLLATE NOCASE", [word.Value]);
+            if (HasToken(word.Value))
+            {
+                Mark(2, "SELECT rowid FROM rule_text WHERE rule_text MATCH $0", [$"value : {Phrase(word)}"]);
+            }
+
+            var value = CountKeys.Fold(word.Value.TrimEnd('*'));
+            Mark(
+                4,
+                "SELECT v.rule_id FROM lookup_key AS k JOIN predicate_value AS v ON v.key_id = k.id JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE k.value IN ($0, $1, $2, $3) AND p.role = 0",
+                [.. ToolShapes.Select(shape => shape.Replace("{0}", value, StringComparison.Ordinal))]);
+            if (HasToken(word.Value))
+            {
+                Mark(Title, "SELECT rowid FROM rule_text WHERE rule_text MATCH $0", [$"title : {Phrase(word)}"]);
+            }
+
+            for (var i = 0; i < points.Length; i++)
+            {
+                points[i] += (place[i] & Title) != 0 ? 6 + ((place[i] & ~Title) / 2) : place[i];
             }
         }
 
+        var typed = string.Join(' ', words.Select(word => word.Value));
         foreach (var hit in found)
         {
-            hit.Tier = hit.Best.Values.Sum();
+            if (columns.Titles[hit.Place].Equals(typed, StringComparison.OrdinalIgnoreCase))
+            {
+                points[hit.Place] += int.MaxValue / 2;
+            }
         }
 
         found.Sort((x, y) =>
         {
-            var order = y.Tier.CompareTo(x.Tier);
+            var order = points[y.Place].CompareTo(points[x.Place]);
             order = order != 0 ? order : x.Score.CompareTo(y.Score);
-            order = order != 0 ? order : y.Severity.CompareTo(x.Severity);
-            order = order != 0 ? order : string.CompareOrdinal(x.Title, y.Title);
-            return order != 0 ? order : x.Id.CompareTo(y.Id);
+            return order != 0 ? order : columns.Standing[x.Place].CompareTo(columns.Standing[y.Place]);
         });
+
+        void Mark(byte mark, string sql, string[] values)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < values.Length; i++)
+            {
+                command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i}"), values[i]);
+            }
+
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                if (columns.Place(reader.GetInt64(0)) is >= 0 and var at)
+                {
+                    // Of field and values the best counts, the title beside them.
+                    place[at] = mark == Title ? (byte)(place[at] | Title) : Math.Max(place[at], mark);
+                }
+            }
+        }
     }
 
-    private static SearchHit Hit(SqliteConnection connection, long id, SearchQuery query)
+    private List<SearchHit> Hits(SqliteConnection connection, List<Found> page, SearchQuery query)
     {
+        if (page.Count == 0)
+        {
+            return [];
+        }
+
+        var columns = _columns.Value;
+        var where = Where(connection, [.. page.Select(hit => columns.Ids[hit.Place])], query);
+        using var matches = MatchCommand(connection, query);
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT r.rule_id, r.title, r.family, r.slug, f.path, r.severity, r.status, r.fidelity, r.product, r.service, r.category
             FROM rule AS r JOIN file AS f ON f.id = r.file_id WHERE r.id = $id
             """;
-        command.Parameters.AddWithValue("$id", id);
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        return new SearchHit(
-            reader.GetString(0),
-            reader.GetString(1),
-            reader.GetString(2),
-            reader.GetString(3),
-            reader.GetString(4),
-            RuleRecordReader.SeverityWord(reader, 5),
-            RuleRecordReader.Text(reader, 6),
-            reader.GetString(7),
-            RuleRecordReader.Text(reader, 8),
-            RuleRecordReader.Text(reader, 9),
-            RuleRecordReader.Text(reader, 10),
-            Where(connection, id, query),
-            Matched(connection, id, query));
+        var parameter = command.Parameters.Add("$id", SqliteType.Integer);
+        command.Prepare();
+        var hits = new List<SearchHit>(page.Count);
+        foreach (var hit in page)
+        {
+            var id = columns.Ids[hit.Place];
+            parameter.Value = id;
+            using var reader = command.ExecuteReader();
+            if (reader.Read())
+            {
+                hits.Add(new SearchHit(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    reader.GetString(4),
+                    RuleRecordReader.SeverityWord(reader, 5),
+                    RuleRecordReader.Text(reader, 6),
+                    reader.GetString(7),
+                    RuleRecordReader.Text(reader, 8),
+                    RuleRecordReader.Text(reader, 9),
+                    RuleRecordReader.Text(reader, 10),
+                    where.GetValueOrDefault(id) ?? [],
+                    matches is null ? [] : Matched(matches, id),
+                    columns.Techniques[hit.Place]));
+            }
+        }
+
+        return hits;
     }
 
-    private static List<string> Where(SqliteConnection connection, long id, SearchQuery query)
+    /// <summary>The parts of each rule in which words of the query stand.</summary>
+    private static Dictionary<long, List<string>> Where(SqliteConnection connection, HashSet<long> ids, SearchQuery query)
     {
-        var where = new List<string>();
+        var where = new Dictionary<long, List<string>>();
         var words = query.Terms.Where(term => term.Key.Length == 0 && !term.IsNegated && HasToken(term.Value)).Select(Phrase).ToList();
         if (words.Count == 0)
         {
             return where;
         }
 
+        // Once a column over all rules: the index answers that faster than one question for each rule of the page.
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM rule_text WHERE rule_text MATCH $query AND rowid = $id";
+        command.CommandText = "SELECT rowid FROM rule_text WHERE rule_text MATCH $query AND rowid BETWEEN $first AND $last";
         var parameter = command.Parameters.Add("$query", SqliteType.Text);
-        command.Parameters.AddWithValue("$id", id);
-        foreach (var column in Columns)
+        command.Parameters.AddWithValue("$first", ids.Min());
+        command.Parameters.AddWithValue("$last", ids.Max());
+        foreach (var column in TextColumns)
         {
             parameter.Value = $"{column} : ({string.Join(" OR ", words)})";
-            if (command.ExecuteScalar() is not null)
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
             {
-                where.Add(column);
+                if (ids.Contains(reader.GetInt64(0)))
+                {
+                    (where.TryGetValue(reader.GetInt64(0), out var parts) ? parts : where[reader.GetInt64(0)] = []).Add(column);
+                }
             }
         }
 
         return where;
     }
 
-    private static List<SearchMatch> Matched(SqliteConnection connection, long id, SearchQuery query)
+    /// <summary>Asks one rule for predicates that answer; null where the query asks nothing of them.</summary>
+    private static SqliteCommand? MatchCommand(SqliteConnection connection, SearchQuery query)
     {
         var conditions = new Conditions();
         var tests = new List<string>();
@@ -405,20 +593,28 @@ public sealed class RuleSearch(CatalogDatabase database)
 
         if (tests.Count == 0)
         {
-            return [];
+            return null;
         }
 
-        using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
         conditions.BindTo(command);
+        command.Parameters.Add("$id", SqliteType.Integer);
         command.CommandText = $"""
-            SELECT DISTINCT p.field, p.kind, v.value, p.role, p.row
+            SELECT DISTINCT p.field, p.kind, v.value, p.role, p.row, p.match_all,
+                (SELECT max(o.ordinal) + 1 FROM predicate_value AS o WHERE o.rule_id = p.rule_id AND o.row = p.row)
             FROM predicate AS p
             JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row
             JOIN lookup_key AS k ON k.id = v.key_id
             WHERE p.rule_id = $id AND ({string.Join(" OR ", tests)})
             ORDER BY p.row, v.ordinal LIMIT {MaxMatches}
             """;
-        command.Parameters.AddWithValue("$id", id);
+        command.Prepare();
+        return command;
+    }
+
+    private static List<SearchMatch> Matched(SqliteCommand command, long id)
+    {
+        command.Parameters["$id"].Value = id;
         var matched = new List<SearchMatch>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -427,8 +623,10 @@ public sealed class RuleSearch(CatalogDatabase database)
                 reader.GetString(0),
                 reader.GetString(1),
                 reader.GetString(2),
-                Words.Roles[reader.GetInt32(3)],
-                reader.GetInt32(4)));
+                Words.Roles[Math.Clamp(reader.GetInt32(3), 0, Words.Roles.Length - 1)],
+                reader.GetInt32(4),
+                reader.GetInt32(5) == 1 ? "all" : "any",
+                reader.GetInt32(6)));
         }
 
         return matched;
@@ -455,20 +653,17 @@ public sealed class RuleSearch(CatalogDatabase database)
         return facets;
     }
 
-    private sealed record Found(long Id, int Severity, string Title)
-    {
-        public double Score { get; init; }
-
-        public int Tier { get; set; }
-
-        public Dictionary<SearchTerm, int> Best { get; } = [];
-    }
+    /// <param name="Place">In the columns.</param>
+    /// <param name="Score">Of the word index; the lower the better.</param>
+    private readonly record struct Found(int Place, double Score);
 
     /// <summary>Tests that are joined by AND, and the values they are bound to: a value never becomes text of the statement.</summary>
     private sealed class Conditions
     {
         private readonly List<string> _tests = [];
         private readonly List<object> _values = [];
+
+        public bool IsEmpty => _tests.Count == 0;
 
         public string Where => _tests.Count == 0 ? "" : $" WHERE {string.Join(" AND ", _tests)}";
 

@@ -129,7 +129,7 @@ public sealed class RuleSearchTests : IDisposable
     {
         var hit = Find(@"field:User excludes:alpha beta").Hits.Single();
 
-        Assert.Equal(new SearchMatch("User", "eq", "alpha", "exclusion", 1), hit.Matched.Single(match => match.Role == "exclusion"));
+        Assert.Equal(new SearchMatch("User", "eq", "alpha", "exclusion", 1, "any", 1), hit.Matched.Single(match => match.Role == "exclusion"));
         Assert.Contains("title", hit.Where);
     }
 
