@@ -44,6 +44,32 @@ internal sealed class RuleColumns
     /// <returns>-1 for a rule that is not here.</returns>
     public int Place(long id) => _places.TryGetValue(id, out var place) ? place : -1;
 
+    /// <summary>Titles in which a word begins so, those of the most severe rules first.</summary>
+    public IEnumerable<string> TitlesWith(string prefix, int limit)
+    {
+        var best = new PriorityQueue<string, int>();
+        for (var place = 0; place < Titles.Length; place++)
+        {
+            var title = Titles[place];
+            var at = title.IndexOf(prefix, StringComparison.OrdinalIgnoreCase);
+            while (at > 0 && char.IsLetterOrDigit(title[at - 1]))
+            {
+                at = title.IndexOf(prefix, at + 1, StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (at >= 0)
+            {
+                best.Enqueue(title, -Standing[place]);
+                if (best.Count > limit)
+                {
+                    best.Dequeue();
+                }
+            }
+        }
+
+        return best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element).ToList();
+    }
+
     public static RuleColumns Read(SqliteConnection connection)
     {
         var ids = new List<long>();

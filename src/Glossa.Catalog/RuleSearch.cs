@@ -30,8 +30,8 @@ public sealed record SearchHit(
 /// <param name="Role"><c>indicator</c>, <c>exclusion</c>, <c>exception</c>.</param>
 /// <param name="Row">The predicate's number in the rule's record.</param>
 /// <param name="Match"><c>any</c> or <c>all</c> of the predicate's values.</param>
-/// <param name="Of">How many values the predicate has.</param>
-public sealed record SearchMatch(string Field, string Kind, string Value, string Role, int Row, string Match, int Of);
+/// <param name="Of">How many values the predicate has; 1 where nobody counted.</param>
+public sealed record SearchMatch(string Field, string Kind, string Value, string Role, int Row, string Match = "any", int Of = 1);
 
 /// <summary>How what was found is spread over one property.</summary>
 /// <param name="Key">As a query writes it: <c>family</c>.</param>
@@ -40,8 +40,19 @@ public sealed record SearchFacet(string Key, IReadOnlyList<SearchFacetValue> Val
 public sealed record SearchFacetValue(string Value, int Rules);
 
 /// <summary>Finds rules by words and by structure. Safe for several threads.</summary>
-public sealed class RuleSearch(CatalogDatabase database)
+public sealed class RuleSearch
 {
+    private readonly CatalogDatabase _database;
+    private readonly Lazy<RuleColumns> _columns;
+    private readonly Lazy<Vocabulary> _vocabulary;
+
+    public RuleSearch(CatalogDatabase database)
+    {
+        _database = database;
+        _columns = new(() => ReadColumns(database), LazyThreadSafetyMode.PublicationOnly);
+        _vocabulary = new(ReadVocabulary, LazyThreadSafetyMode.PublicationOnly);
+    }
+
     private const int MaxMatches = 3;
 
     /// <summary>Parts of a query that found nothing which are tried without.</summary>
@@ -50,8 +61,7 @@ public sealed class RuleSearch(CatalogDatabase database)
     /// <summary>A tool is often named without its ending, and a path without its folder.</summary>
     private static readonly string[] ToolShapes = ["{0}", "\\{0}", "{0}.EXE", "\\{0}.EXE"];
 
-    private readonly Lazy<RuleColumns> _columns = new(() => ReadColumns(database), LazyThreadSafetyMode.PublicationOnly);
-
+    private const int MaxSpellings = 3;
     private const int MaxAllowed = 40;
     private const int MaxShown = 60;
 
@@ -84,7 +94,7 @@ public sealed class RuleSearch(CatalogDatabase database)
             return (null, error);
         }
 
-        using var lease = database.Rent();
+        using var lease = _database.Rent();
         var connection = lease.Connection;
         var found = Find(connection, query);
         Rank(connection, found, query, SearchSort.Best);
@@ -116,7 +126,7 @@ public sealed class RuleSearch(CatalogDatabase database)
             return (null, error);
         }
 
-        using var lease = database.Rent();
+        using var lease = _database.Rent();
         var connection = lease.Connection;
         var columns = _columns.Value;
         var count = new FacetCount(columns, request.Choices);
@@ -163,6 +173,17 @@ public sealed class RuleSearch(CatalogDatabase database)
 
     internal RuleColumns Columns => _columns.Value;
 
+    internal Vocabulary Vocabulary => _vocabulary.Value;
+
+    /// <summary>Reads what suggestions are made of, so that the first of them need not wait for it.</summary>
+    public void Warm() => _ = _vocabulary.Value;
+
+    private Vocabulary ReadVocabulary()
+    {
+        using var lease = _database.Rent();
+        return Vocabulary.Read(lease.Connection, Columns);
+    }
+
     private static RuleColumns ReadColumns(CatalogDatabase database)
     {
         using var lease = database.Rent();
@@ -189,7 +210,43 @@ public sealed class RuleSearch(CatalogDatabase database)
             }
         }
 
-        return new SearchHints(without, request.Choices.Count > 0 ? withoutChoices : null, []);
+        return new SearchHints(without, request.Choices.Count > 0 ? withoutChoices : null, [.. Spellings(connection, query, request)]);
+    }
+
+    /// <summary>For the first parts of which something known differs by a letter or two, and which find rules when spelled so.</summary>
+    private IEnumerable<SearchSpelling> Spellings(SqliteConnection connection, SearchQuery query, SearchRequest request)
+    {
+        var tried = 0;
+        foreach (var term in query.Terms.Where(term => !term.IsNegated).Take(MaxHints))
+        {
+            foreach (var (key, value) in Nearest(term).Where(near => !near.Value.Equals(term.Value, StringComparison.OrdinalIgnoreCase)).Distinct().Take(MaxSpellings))
+            {
+                if (tried++ == MaxHints)
+                {
+                    yield break;
+                }
+
+                var written = key.Length == 0 ? value : SearchQuery.Term(key, value);
+                var other = Replace(request.Text, term, written);
+                if (SearchQuery.Parse(other).Query is { } respelled && Count(connection, respelled, request.Choices) is > 0 and var rules)
+                {
+                    yield return new SearchSpelling(request.Text.Substring(term.Start, term.Length), written, other, rules);
+                }
+            }
+        }
+    }
+
+    private IEnumerable<(string Key, string Value)> Nearest(SearchTerm term)
+    {
+        var words = Vocabulary;
+        return term.Key switch
+        {
+            "attack" => [],
+            "" => words.TitleWords.Near(term.Value, MaxSpellings).Select(word => ("", word.Text))
+                .Concat(words.Tools.Near(term.Value.Contains('.', StringComparison.Ordinal) ? term.Value : term.Value + ".exe", MaxSpellings).Select(word => ("value", word.Text)))
+                .Concat(words.Of("field").Near(term.Value, MaxSpellings).Select(word => ("field", word.Text))),
+            _ => words.Of(term.Key).Near(term.Value, MaxSpellings).Select(word => (term.Key, word.Text)),
+        };
     }
 
     private int Count(SqliteConnection connection, SearchQuery query, IReadOnlyList<FacetChoice> choices)
@@ -227,11 +284,12 @@ public sealed class RuleSearch(CatalogDatabase database)
             conditions.Add(term.IsNegated, $"r.id IN (SELECT rule_id FROM reason WHERE construct = {conditions.Bind(term.Value)})");
         }
 
+        // CROSS fixes the order: exclusions are few, and SQLite would begin with all values.
         foreach (var term in query.Terms.Where(term => term.Key == "excludes"))
         {
             conditions.Add(
                 term.IsNegated,
-                $"r.id IN (SELECT p.rule_id FROM predicate AS p JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row JOIN lookup_key AS k ON k.id = v.key_id WHERE p.role = 1 AND ({Matches("p.field", term, conditions, isFolded: false)} OR {Matches("k.value", term, conditions, isFolded: true)}))");
+                $"r.id IN (SELECT p.rule_id FROM predicate AS p CROSS JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row CROSS JOIN lookup_key AS k ON k.id = v.key_id WHERE p.role = 1 AND ({Matches("p.field", term, conditions, isFolded: false)} OR {Matches("k.value", term, conditions, isFolded: true)}))");
         }
 
         // The first of each key goes together, then the second of each, and so on.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Glossa.Catalog;
@@ -34,6 +35,8 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
     private const int MaxLength = 2000;
     private const int MaxTerms = 40;
 
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\\/.,:;_+#@$%&!?|~{}[]()<>=^-");
+
     /// <summary>Every key, with the comparisons it takes.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
@@ -62,6 +65,22 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
 
     /// <summary>Keys that speak of a predicate: those of a query that stand at the same place of their key are asked of the same one.</summary>
     public static bool IsOfPredicate(string key) => key is "field" or "op" or "value" or "concept" or "role";
+
+    /// <summary>
+    /// One term of a query, in quotes unless it is plain: there blanks and stars are themselves, and two quotes are one.
+    /// </summary>
+    public static string Term(string key, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return key + ":" + (value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Plain) ? value : Quote(value));
+    }
+
+    /// <summary>A text that stands for itself.</summary>
+    public static string Quote(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    }
 
     /// <returns>The query, or what is wrong with it; one of them is null.</returns>
     public static (SearchQuery? Query, SearchError? Error) Parse(string text)

@@ -1,6 +1,4 @@
 using Glossa.Catalog;
-using Glossa.Web.Http;
-using Glossa.Web.Pages;
 using Microsoft.Data.Sqlite;
 
 namespace Glossa.Web;
@@ -33,9 +31,6 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
     }
 
     public RuleRecord? Rule(string family, string slug) => Ask(opened => opened.Rules.Read(family, slug));
-
-    public (SearchResult? Result, SearchError? Error) Search(RequestedList list)
-        => Ask(opened => opened.Search.Search(list.Query, RequestLimits.PageSize, (list.Page - 1) * RequestLimits.PageSize));
 
     public void Dispose() => _current?.Release();
 
@@ -77,7 +72,27 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
             current.Release();
         }
 
-        _current = new OpenedCatalog(CatalogDatabase.Open(options.CatalogPath), stamp);
-        return _current;
+        var opened = new OpenedCatalog(CatalogDatabase.Open(options.CatalogPath), stamp);
+        _current = opened;
+        opened.Hold();
+        _ = Task.Run(() => Warm(opened));
+        return opened;
+    }
+
+    /// <summary>Beside the first requests; where it fails, they will say why.</summary>
+    private static void Warm(OpenedCatalog opened)
+    {
+        try
+        {
+            opened.Search.Warm();
+        }
+        catch (Exception fault) when (fault is SqliteException or InvalidOperationException or InvalidCastException)
+        {
+            // As above.
+        }
+        finally
+        {
+            opened.Release();
+        }
     }
 }

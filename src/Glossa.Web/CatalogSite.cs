@@ -3,12 +3,13 @@ using Glossa.Web.Http;
 using Glossa.Web.Pages;
 using Glossa.Web.Pages.Attack;
 using Glossa.Web.Pages.Fields;
+using Glossa.Web.Pages.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Glossa.Web;
 
-/// <summary>The catalog's pages and their JSON. Reads the catalog and nothing else; answers GET and HEAD and nothing else.</summary>
+/// <summary>The catalog's pages and their JSON. Reads the catalog and nothing else; answers GET and HEAD, and one form that chooses the theme.</summary>
 public static class CatalogSite
 {
     /// <summary>The longest request line, in bytes: a search of <see cref="RequestLimits.QueryLength"/> characters, percent-encoded, fits.</summary>
@@ -22,7 +23,7 @@ public static class CatalogSite
         builder.WebHost.UseKestrelCore().UseUrls(options.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.FormBytes;
             kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = RequestLineBytes;
             kestrel.Limits.MaxRequestHeaderCount = 64;
@@ -43,6 +44,7 @@ public static class CatalogSite
         site.MapPages();
         site.MapFields();
         site.MapAttack();
+        site.MapSearch();
         site.MapApi();
         site.MapAssets();
         return site;

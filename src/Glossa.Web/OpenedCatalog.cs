@@ -31,6 +31,8 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
 
     public AttackReader Attack { get; } = new(database);
 
+    public RuleSuggestions Suggestions => field ??= new(Search);
+
     public StatsReport Stats => _stats.Value;
 
     public string BuiltAt => stamp.Written.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -22,8 +22,8 @@ public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : ICl
         await page.GetByRole(AriaRole.Link, new() { Name = "Rules", Exact = true }).ClickAsync();
         var all = await page.Locator(".row").CountAsync();
 
-        await page.GetByRole(AriaRole.Searchbox).FillAsync("powershell hidden");
-        await page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Combobox).FillAsync("powershell hidden");
+        await page.GetByRole(AriaRole.Combobox).PressAsync("Enter");
         var found = await page.Locator(".row").CountAsync();
         Assert.InRange(found, 1, all - 1);
 
@@ -122,14 +122,14 @@ public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : ICl
         await page.GotoAsync(site.Address + "/rules?q=powershell");
         var light = await BackgroundOf(page, "body");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
         Assert.EndsWith("/rules?q=powershell", page.Url, StringComparison.Ordinal);
         var dark = await BackgroundOf(page, "body");
         Assert.NotEqual(light, dark);
 
         await page.GotoAsync(site.Address + "/");
         Assert.Equal(dark, await BackgroundOf(page, "body"));
-        await page.GetByRole(AriaRole.Link, new() { Name = "Auto" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Light" }).ClickAsync();
         Assert.Equal(light, await BackgroundOf(page, "body"));
     }
 

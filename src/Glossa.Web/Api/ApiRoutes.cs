@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Glossa.Catalog;
-using Glossa.Web.Pages;
 
 namespace Glossa.Web.Api;
 
@@ -23,21 +22,6 @@ internal static class ApiRoutes
 
         site.MapMethods("/index.json", ReadMethods, () => Json(catalog.Stats(), RecordJson.Indented.StatsReport))
             .WithSummary("What was read, by family, and how well it was understood").WithName("stats").Produces<StatsReport>();
-
-        site.MapMethods("/rules.json", ReadMethods, (HttpContext http, string? q, string? page) =>
-            {
-                if (RequestedList.Of(http.Request, out var problem) is not { } list)
-                {
-                    return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
-                }
-
-                var (result, error) = catalog.Search(list);
-                return error is not null
-                    ? Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["start"] = error.Start, ["length"] = error.Length })
-                    : Json(result!, RecordJson.Indented.SearchResult);
-            })
-            .WithSummary("Rules that answer to a query, 25 a page; q as in the search box, page from 1").WithName("rules")
-            .Produces<SearchResult>().ProducesProblem(StatusCodes.Status400BadRequest);
 
         site.MapMethods("/rules/{family}/{slug}.json", ReadMethods, (string family, string slug) =>
                 catalog.Rule(family, slug) is { } rule

@@ -35,12 +35,27 @@ internal static class Guard
 
             if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
             {
-                headers.Allow = "GET, HEAD";
-                await PlainAsync(http, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are answered here.");
-                return;
-            }
+                if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Path != Theme.Path)
+                {
+                    headers.Allow = "GET, HEAD";
+                    await PlainAsync(http, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are answered here.");
+                    return;
+                }
 
-            if (http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0)
+                // The server itself ends a body that is longer than it says.
+                if (http.Request.ContentLength > RequestLimits.FormBytes)
+                {
+                    await PlainAsync(http, StatusCodes.Status413PayloadTooLarge, "That form is too long.");
+                    return;
+                }
+
+                if (http.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+                {
+                    await PlainAsync(http, StatusCodes.Status415UnsupportedMediaType, "A form here is application/x-www-form-urlencoded.");
+                    return;
+                }
+            }
+            else if (http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0)
             {
                 await PlainAsync(http, StatusCodes.Status413PayloadTooLarge, "A request here has no body.");
                 return;

@@ -7,7 +7,7 @@ namespace Glossa.Web.Http;
 internal static class SiteAssets
 {
     private static readonly byte[] Sheet = Encoding.UTF8.GetBytes(string.Concat(Names("wwwroot/css/").Select(name => StyleSheet.Compact(Text(name)))));
-    private static readonly byte[] Script = Encoding.UTF8.GetBytes(Text("wwwroot/glossa.js"));
+    private static readonly byte[] Script = Encoding.UTF8.GetBytes(CompactScript(Text("wwwroot/glossa.js")));
     private static readonly byte[] Mark = Encoding.UTF8.GetBytes(Text("wwwroot/mark.svg"));
 
     public static string SheetAddress { get; } = "/glossa.css?v=" + Hash(Sheet);
@@ -42,6 +42,10 @@ internal static class SiteAssets
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    /// <summary>Without indents and lines that are comments: the script has no text that goes over several lines, where they would mean something.</summary>
+    private static string CompactScript(string script)
+        => string.Join('\n', script.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal))) + "\n";
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6));
 }

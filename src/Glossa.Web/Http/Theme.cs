@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Glossa.Web.Http;
 
 /// <summary>Light or dark, as the reader chose; a cookie without an identity, and the only one we set.</summary>
@@ -5,33 +7,49 @@ internal static class Theme
 {
     public const string Cookie = "theme";
 
+    private static readonly FormOptions Limits = new()
+    {
+        ValueCountLimit = 4,
+        KeyLengthLimit = 16,
+        ValueLengthLimit = RequestLimits.FormBytes,
+        BufferBodyLengthLimit = RequestLimits.FormBytes,
+    };
+
     /// <summary><c>light</c>, <c>dark</c>, or empty where the system decides.</summary>
     public static string Of(HttpRequest request) => request.Cookies[Cookie] is "light" or "dark" ? request.Cookies[Cookie]! : "";
 
-    /// <summary><c>/theme?set=dark&amp;back=/rules</c>: a plain link, so it works without scripts.</summary>
+    public const string Path = "/theme";
+
+    /// <summary>The form of the frame, <c>set=dark&amp;back=/rules</c>: it works without scripts. No address that is only read changes anything.</summary>
     public static void MapTheme(this WebApplication site)
-        => site.MapMethods("/theme", ["GET", "HEAD"], (HttpContext http) =>
+        => site.MapPost(Path, async (HttpContext http) =>
         {
-            string? choice = http.Request.Query["set"];
-            if (choice is "light" or "dark")
+            IFormCollection form;
+            try
             {
-                http.Response.Cookies.Append(Cookie, choice, new CookieOptions
-                {
-                    Path = "/",
-                    HttpOnly = true,
-                    SameSite = SameSiteMode.Lax,
-                    IsEssential = true,
-                    MaxAge = TimeSpan.FromDays(365),
-                });
+                form = await new FormFeature(http.Request, Limits).ReadFormAsync(http.RequestAborted);
+            }
+            catch (Exception fault) when (fault is InvalidDataException or BadHttpRequestException)
+            {
+                http.Response.StatusCode = fault is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+                http.Response.ContentType = "text/plain; charset=utf-8";
+                await http.Response.WriteAsync("That is not the form of the theme.\n", http.RequestAborted);
+                return;
+            }
+
+            var options = new CookieOptions { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true };
+            if ((string?)form["set"] is "light" or "dark")
+            {
+                options.MaxAge = TimeSpan.FromDays(365);
+                http.Response.Cookies.Append(Cookie, form["set"]!, options);
             }
             else
             {
-                http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax });
+                http.Response.Cookies.Delete(Cookie, options);
             }
 
             http.Response.StatusCode = StatusCodes.Status303SeeOther;
-            http.Response.Headers.Location = BackTo(http.Request.Query["back"]);
-            return Task.CompletedTask;
+            http.Response.Headers.Location = BackTo(form["back"]);
         }).ExcludeFromDescription();
 
     /// <summary>A place on this site, or the front page: what the address says must not lead anywhere else.</summary>

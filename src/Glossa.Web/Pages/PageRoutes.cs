@@ -14,23 +14,6 @@ internal static class PageRoutes
 
         Map("/", http => pages.WriteAsync<HomePage>(http, StatusCodes.Status200OK, new() { ["Stats"] = catalog.Stats() }));
 
-        Map("/rules", http =>
-        {
-            if (RequestedList.Of(http.Request, out var problem) is not { } list)
-            {
-                return pages.MessageAsync(http, StatusCodes.Status400BadRequest, "That list cannot be shown", problem);
-            }
-
-            var (result, error) = catalog.Search(list);
-            if (list.Page > 1 && result is { Hits.Count: 0 })
-            {
-                return pages.MessageAsync(http, StatusCodes.Status404NotFound, "There is no such page", $"The list has {result.Total} rules and fewer pages.", list.Query);
-            }
-
-            var status = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-            return pages.WriteAsync<RuleListPage>(http, status, new() { ["Result"] = result, ["Error"] = error, ["Query"] = list.Query, ["Page"] = list.Page });
-        });
-
         Map("/rules/{family}/{slug}", http => WithRule(http, rule =>
         {
             var style = LightRules.For(rule.Indicators.Concat(rule.Exclusions).Select(value => value.Row + 1).DefaultIfEmpty().Max());
@@ -83,34 +66,9 @@ internal static class PageRoutes
     }
 }
 
-/// <summary><c>?q=…&amp;page=…</c>, checked.</summary>
-internal sealed record RequestedList(string Query, int Page)
+/// <summary>Parts of an address, checked.</summary>
+internal static class RequestedList
 {
-    /// <summary>Null, with what is wrong, where the address is malformed.</summary>
-    public static RequestedList? Of(HttpRequest request, out string problem)
-    {
-        problem = "";
-        var query = request.Query["q"].Count > 0 ? request.Query["q"][0] ?? "" : "";
-        if (query.Length > RequestLimits.QueryLength)
-        {
-            problem = $"A query has at most {RequestLimits.QueryLength} characters; this one has {query.Length}.";
-            return null;
-        }
-
-        if (!request.Query.TryGetValue("page", out var asked))
-        {
-            return new RequestedList(query.Trim(), 1);
-        }
-
-        if (Number(asked, RequestLimits.HighestPage) is not { } page)
-        {
-            problem = $"page is a number from 1 to {RequestLimits.HighestPage}.";
-            return null;
-        }
-
-        return new RequestedList(query.Trim(), page);
-    }
-
     /// <summary>A plain whole number from 1, or null.</summary>
     public static int? Number(string? text, int highest)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= highest ? number : null;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Glossa.Catalog;
 
@@ -7,8 +6,6 @@ namespace Glossa.Web.Text;
 /// <summary>Every address a page writes is made here.</summary>
 internal static class Addresses
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\\/.,:;_+#@$%&!?|~{}[]()<>=^-");
-
     public static string Rule(string family, string slug) => $"/rules/{Uri.EscapeDataString(family)}/{Uri.EscapeDataString(slug)}";
 
     public static string Values(string family, string slug, int row) => Rule(family, slug) + "/values/" + (row + 1).ToString(CultureInfo.InvariantCulture);
@@ -46,11 +43,8 @@ internal static class Addresses
         return address == "/" ? "/index.json" : query < 0 ? address + ".json" : address.Insert(query, ".json");
     }
 
-    /// <summary>
-    /// One term of a query, in quotes unless it is plain: there blanks and stars are themselves, and two quotes are one.
-    /// </summary>
-    public static string Term(string key, string value)
-        => key + ":" + (value.Length > 0 && !value.AsSpan().ContainsAnyExcept(Plain) ? value : "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
+    /// <inheritdoc cref="SearchQuery.Term"/>
+    public static string Term(string key, string value) => SearchQuery.Term(key, value);
 
     /// <summary>Longer names and values have no address of their own: those of <see cref="Field"/>, <see cref="Indicator"/> and the like are null for them.</summary>
     public const int LongestName = 1500;

@@ -130,7 +130,8 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
     private static readonly Dictionary<string, string> Described = new()
     {
         ["/index.json"] = "/index.json",
-        ["/rules.json"] = "/rules.json",
+        ["/rules.json"] = "/rules.json?severity=low&sort=title",
+        ["/suggest.json"] = "/suggest.json?q=pack&at=4",
         ["/rules/{family}/{slug}.json"] = "/rules/sigma/packer_in_temp.json",
         ["/rules/{family}/{slug}/values/{row}.json"] = "/rules/sigma/packer_in_temp/values/1.json",
         ["/rules/{family}/{slug}/others/{row}/{value}.json"] = "/rules/sigma/packer_in_temp/others/1/1.json?as=written",
@@ -162,6 +163,13 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
     [InlineData("/rules?q=severity:>=", 400)]
     [InlineData("/rules?q=%22", 400)]
     [InlineData("/rules?q=a%00b", 400)]
+    [InlineData("/rules?family=klingon", 400)]
+    [InlineData("/rules?severity=very", 400)]
+    [InlineData("/rules?tactic=TA9999", 400)]
+    [InlineData("/rules?product=%00%3Cb%3E", 400)]
+    [InlineData("/rules?sort=random", 400)]
+    [InlineData("/rules?severity=low&page=2", 404)]
+    [InlineData("/theme", 404)]
     public async Task Wrong_address_is_answered_helpfully(string address, int status)
     {
         using var response = await site.Client.GetAsync(address);
@@ -265,13 +273,21 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
     [Fact]
     public async Task Theme_is_a_cookie_of_two_values_and_a_class()
     {
-        using var chosen = await site.Client.GetAsync("/theme?set=dark&back=" + Uri.EscapeDataString(Rule + "?x=1"));
+        using var chosen = await site.Client.PostAsync("/theme", Form(("set", "dark"), ("back", Rule + "?x=1")));
         Assert.Equal(HttpStatusCode.SeeOther, chosen.StatusCode);
         Assert.Equal(Rule + "?x=1", chosen.Headers.Location!.OriginalString);
         var cookie = Assert.Single(chosen.Headers.GetValues("Set-Cookie"));
         Assert.StartsWith("theme=dark;", cookie, StringComparison.Ordinal);
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+
+        using var unset = await site.Client.PostAsync("/theme", Form(("set", "<script>"), ("back", "//evil.example")));
+        Assert.Equal("/", unset.Headers.Location!.OriginalString);
+        Assert.StartsWith("theme=;", Assert.Single(unset.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+
+        var form = HtmlCheck.Parse(await site.GetAsync("/rules?q=packer&page=1")).QuerySelector("form.theme")!;
+        Assert.Equal("/rules?q=packer&page=1", form.QuerySelector("input[name=back]")!.GetAttribute("value"));
+        Assert.Equal(["dark", "light"], form.QuerySelectorAll("button[name=set]").Select(button => button.GetAttribute("value")));
 
         Assert.Equal("dark", await ThemeWith("theme=dark"));
         Assert.Null(await ThemeWith("theme=\"><script>"));
@@ -287,11 +303,40 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
     }
 
     [Fact]
+    public async Task Form_of_the_theme_is_the_only_one_and_bounded()
+    {
+        using var elsewhere = await site.Client.PostAsync("/rules", Form(("set", "dark")));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, elsewhere.StatusCode);
+        using var below = await site.Client.PostAsync("/theme/x", Form(("set", "dark")));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, below.StatusCode);
+        using var json = await site.Client.PostAsync("/theme", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.StatusCode);
+        using var tooLong = await site.Client.PostAsync("/theme", Form(("set", "dark"), ("back", "/" + new string('a', 70_000))));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
+        using var tooMany = await site.Client.PostAsync("/theme", Form([.. Enumerable.Range(0, 50).Select(i => ("k" + i, "v"))]));
+        Assert.Equal(HttpStatusCode.BadRequest, tooMany.StatusCode);
+
+        using var endless = new HttpRequestMessage(HttpMethod.Post, "/theme") { Content = Form(("set", new string('a', 70_000))) };
+        endless.Headers.TransferEncodingChunked = true;
+        using var chunked = await site.Client.SendAsync(endless);
+        Assert.Contains(chunked.StatusCode, new[] { HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.BadRequest });
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/theme") { Content = Form(("set", "dark")) };
+        foreign.Headers.Host = "evil.example";
+        using var refused = await site.Client.SendAsync(foreign);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.False(refused.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
     public async Task Nothing_was_our_fault()
     {
         await site.GetAsync("/");
         Assert.Empty(site.Faults.ToString());
     }
+
+    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields)
+        => new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 
     public sealed class Site : IAsyncLifetime
     {
