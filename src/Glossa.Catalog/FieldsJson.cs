@@ -23,6 +23,9 @@ public sealed record RuleName(string Id, string Title, string Family, string Slu
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IndicatorReport))]
 [JsonSerializable(typeof(OthersReport))]
+[JsonSerializable(typeof(FieldsReport))]
+[JsonSerializable(typeof(FieldReport))]
+[JsonSerializable(typeof(ConceptReport))]
 [JsonSerializable(typeof(ValuesReport))]
 public sealed partial class FieldsJson : JsonSerializerContext
 {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Glossa.Catalog;
 
 /// <summary>Which rules of an indicator are asked for; null asks for all.</summary>
-/// <param name="Field">The field's name as written, letter case too.</param>
+/// <param name="Field">The field's name as written, in any letter case.</param>
 /// <param name="Written">The value as written, letter case too.</param>
 /// <param name="Role"><c>indicator</c> (looks for it), <c>exclusion</c>, <c>exception</c>.</param>
 public sealed record IndicatorFilter(string? Field = null, string? Written = null, string? Family = null, string Role = "indicator");
@@ -42,13 +42,14 @@ public sealed record IndicatorReport(
 
 public sealed record FamilyCount(string Family, int Rules);
 
-/// <summary>One way of writing it down: field and value as written.</summary>
+/// <summary>One way of writing it down: the field in any letter case, the value as written.</summary>
 public sealed record SpellingCount(string Family, string Field, string Value, int Rules);
 
 /// <summary>A thing rules look for.</summary>
+/// <param name="Shown">The value in the letters of a rule that writes it.</param>
 /// <param name="Rules">That look for it; 0 where it is only excluded.</param>
 /// <param name="Exclusions">Rules that exclude it.</param>
-public sealed record KeyCount(string Subject, string Kind, string Value, int Rules, int Exclusions);
+public sealed record KeyCount(string Subject, string Kind, string Value, string Shown, int Rules, int Exclusions);
 
 /// <summary>Who looks for what. Safe for several threads.</summary>
 public sealed class IndicatorReader(CatalogDatabase database)
@@ -73,8 +74,8 @@ public sealed class IndicatorReader(CatalogDatabase database)
 
         var rows = Rows(connection, id);
         var looking = rows.Where(row => row.Role == 0).ToList();
-        var spellings = looking.GroupBy(row => (row.Family, row.Field, row.Value))
-            .Select(group => new SpellingCount(group.Key.Family, group.Key.Field, group.Key.Value, Rules(group)))
+        var spellings = looking.GroupBy(row => (row.Family, NoCase.Fold(row.Field), row.Value))
+            .Select(group => new SpellingCount(group.Key.Family, group.First().Field, group.Key.Value, Rules(group)))
             .OrderByDescending(spelling => spelling.Rules).ThenBy(spelling => spelling.Family, StringComparer.Ordinal)
             .ThenBy(spelling => spelling.Field, StringComparer.Ordinal).ThenBy(spelling => spelling.Value, StringComparer.Ordinal)
             .ToList();
@@ -82,7 +83,7 @@ public sealed class IndicatorReader(CatalogDatabase database)
         var chosen = rows
             .Where(row => row.Role == role)
             .Where(row => filter.Family is null || row.Family == filter.Family)
-            .Where(row => filter.Field is null || row.Field == filter.Field)
+            .Where(row => filter.Field is null || NoCase.Equals(row.Field, filter.Field))
             .Where(row => filter.Written is null || row.Value == filter.Written)
             .ToList();
         var field = rows.GroupBy(row => row.Field).MaxBy(Rules)?.Key;
@@ -177,7 +178,7 @@ public sealed class IndicatorReader(CatalogDatabase database)
         using var command = connection.CreateCommand();
         command.CommandText = $"""
             SELECT k.subject, k.kind, k.value,
-                   count(DISTINCT CASE WHEN p.role = 0 THEN p.rule_id END), count(DISTINCT CASE WHEN p.role = 1 THEN p.rule_id END)
+                   count(DISTINCT CASE WHEN p.role = 0 THEN p.rule_id END), count(DISTINCT CASE WHEN p.role = 1 THEN p.rule_id END), min(v.value)
             FROM (SELECT * FROM lookup_key AS k WHERE {where} LIMIT 100) AS k
             JOIN predicate_value AS v ON v.key_id = k.id
             JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row
@@ -192,15 +193,21 @@ public sealed class IndicatorReader(CatalogDatabase database)
         List<KeyCount> keys = [];
         while (reader.Read())
         {
-            keys.Add(new KeyCount(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt32(4)));
+            var found = new CountKey(reader.GetString(0), reader.GetString(1), reader.GetString(2));
+            keys.Add(new KeyCount(found.Subject, found.Kind, found.Value, Shown(found, [reader.GetString(5)]), reader.GetInt32(3), reader.GetInt32(4)));
         }
 
         return keys;
     }
 
     /// <summary>The key's value with the letters of a text it stands in.</summary>
-    private static string Shown(CountKey key, IEnumerable<string> written)
+    internal static string Shown(CountKey key, IEnumerable<string> written)
     {
+        if (key.Kind == "regex")
+        {
+            return key.Value;
+        }
+
         foreach (var text in written)
         {
             var at = text.IndexOf(key.Value, StringComparison.OrdinalIgnoreCase);

@@ -36,6 +36,7 @@ public sealed partial class RecordJson : JsonSerializerContext
 /// <summary>The JSON of the column <c>rule_record.record</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StoredRecord))]
+[JsonSerializable(typeof(long[]))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     public static StoredJson Compact { get; } = new(new JsonSerializerOptions

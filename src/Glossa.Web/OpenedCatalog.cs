@@ -33,6 +33,8 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
 
     public RuleSuggestions Suggestions => field ??= new(Search);
 
+    public FieldsReader Fields { get; } = new(database);
+
     public StatsReport Stats => _stats.Value;
 
     public string BuiltAt => stamp.Written.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

@@ -24,6 +24,7 @@ public sealed class FieldConcepts
 
     private readonly FrozenDictionary<string, FieldName[]> _byName;
     private readonly FrozenDictionary<string, FieldName[]> _byConcept;
+    private readonly FrozenDictionary<string, FieldName[]> _ofConcept;
 
     private FieldConcepts()
     {
@@ -31,6 +32,9 @@ public sealed class FieldConcepts
             .Select(row => new FieldName(row[0], row[1], row[2], row[3], row[4], row[5]))
             .ToList();
         _byConcept = names.GroupBy(name => Key(name.Family, name.Concept), StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.OrdinalIgnoreCase);
+
+        _ofConcept = names.GroupBy(name => name.Concept, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.OrdinalIgnoreCase);
 
         // Rules write a name with its table or without. OrderBy is stable: after the ranks the order of the file decides.
@@ -63,6 +67,13 @@ public sealed class FieldConcepts
     {
         ArgumentNullException.ThrowIfNull(concept);
         return _byConcept.GetValueOrDefault(Key(Family(family), concept)) ?? [];
+    }
+
+    /// <summary>Every family's names for a concept, in the order of the table; empty for a concept it does not have.</summary>
+    public IReadOnlyList<FieldName> Entries(string concept)
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        return _ofConcept.GetValueOrDefault(concept) ?? [];
     }
 
     /// <summary>The ECS fields that hold what a Sigma field does, the preferred one first. Empty: none is known; Windows data then stands in <c>winlog.event_data</c>.</summary>

@@ -16,16 +16,20 @@ public sealed class LogSourceMap
     private static readonly Lazy<LogSourceMap> Loaded = new(() => new LogSourceMap());
 
     private readonly FrozenDictionary<string, CanonicalLogSource[]> _sources;
+    private readonly CanonicalLogSource[] _all;
 
     private LogSourceMap()
     {
-        _sources = EmbeddedTable.Read("log-sources.tsv", "family", "kind", "source", "product", "service", "class", "basis")
-            .Select(row => new CanonicalLogSource(row[0], row[1], row[2], OrNull(row[3]), OrNull(row[4]), OrNull(row[5]), row[6] == "derived"))
-            .GroupBy(source => Key(source.Family, source.Source), StringComparer.OrdinalIgnoreCase)
+        _all = [.. EmbeddedTable.Read("log-sources.tsv", "family", "kind", "source", "product", "service", "class", "basis")
+            .Select(row => new CanonicalLogSource(row[0], row[1], row[2], OrNull(row[3]), OrNull(row[4]), OrNull(row[5]), row[6] == "derived"))];
+        _sources = _all.GroupBy(source => Key(source.Family, source.Source), StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.OrdinalIgnoreCase);
     }
 
     public static LogSourceMap Instance => Loaded.Value;
+
+    /// <summary>Every name of every family, in the order of the table.</summary>
+    public IReadOnlyList<CanonicalLogSource> All => _all;
 
     /// <param name="family"><c>sigma</c>, <c>splunk</c>, <c>elastic</c>, <c>panther</c>, <c>microsoft</c>, <c>chronicle</c>.</param>
     /// <param name="source">The family's name for it: <c>DeviceProcessEvents</c>, <c>AWS.CloudTrail</c>.</param>

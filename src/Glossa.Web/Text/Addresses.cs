@@ -56,6 +56,25 @@ internal static class Addresses
 
     public static string? Concept(string name, int page = 1) => Named("/concepts", "name", name, Page(page));
 
+    /// <summary>The tables of fields or concepts.</summary>
+    /// <param name="path"><c>/fields</c> or <c>/concepts</c> or another list with the same parameters.</param>
+    public static string Fields(string path, string? query = null, string? family = null, int page = 1)
+    {
+        var parts = new[]
+        {
+            query is { Length: > 0 } ? "q=" + Uri.EscapeDataString(query) : null, family is null ? null : "family=" + Uri.EscapeDataString(family), Page(page),
+        };
+        var text = string.Join('&', parts.Where(part => part is not null));
+        return text.Length == 0 ? path : path + "?" + text;
+    }
+
+    /// <summary>The search for rules with all of these; null where no query can say it: one too long, or with characters a query does not take.</summary>
+    public static string? List(params IEnumerable<(string Key, string Value)> terms)
+    {
+        var query = string.Join(' ', terms.Select(term => Term(term.Key, term.Value)));
+        return query.Length > Http.RequestLimits.QueryLength || query.AsSpan().ContainsAnyInRange('\0', '\b') ? null : Search(query);
+    }
+
     /// <summary>A log source. A rule without a product has the product <c>any</c>.</summary>
     /// <param name="name">Service or category; null for all of the product.</param>
     public static string? Source(string? product, string? name = null)
