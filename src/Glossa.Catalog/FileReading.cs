@@ -98,7 +98,7 @@ internal static class FileReading
 
             var analysis = RuleAnalyzer.Analyze(rule);
             var hash = HashOf(rule);
-            var record = RecordBuilder.Build(rule, analysis, hash, paths, out var ownText);
+            var record = RecordBuilder.Build(rule, analysis, confirmed.Fires ? confirmed.Witness : null, hash, paths, out var ownText);
             text ??= ownText;
             rules.Add(new ReadRule(rule, analysis, hash, confirmed.Fires, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(record, StoredJson.Compact.StoredRecord)));
         }

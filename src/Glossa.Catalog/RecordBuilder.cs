@@ -1,4 +1,5 @@
 using Glossa.Analysis;
+using Glossa.Analysis.Witnesses;
 using Glossa.Core.Ir;
 using Glossa.Core.Rules;
 using Glossa.Core.Taxonomy;
@@ -18,9 +19,12 @@ internal sealed class RecordBuilder
 
     private readonly RulePaths _paths;
 
-    private RecordBuilder(DetectionRule rule, RuleAnalysis analysis, RulePaths paths)
+    private readonly Witness? _witness;
+
+    private RecordBuilder(DetectionRule rule, RuleAnalysis analysis, Witness? witness, RulePaths paths)
     {
         _rule = rule;
+        _witness = witness;
         _analysis = analysis;
         _paths = paths;
         foreach (var range in rule.Query.Locate(new SourceSpan(0, rule.Query.Length)))
@@ -33,10 +37,11 @@ internal sealed class RecordBuilder
         }
     }
 
+    /// <param name="witness">Events that fire the rule; null where none is known.</param>
     /// <param name="ownText">The text of the rule's own file, which the record leaves out.</param>
-    public static StoredRecord Build(DetectionRule rule, RuleAnalysis analysis, string? logicHash, RulePaths paths, out string? ownText)
+    public static StoredRecord Build(DetectionRule rule, RuleAnalysis analysis, Witness? witness, string? logicHash, RulePaths paths, out string? ownText)
     {
-        var builder = new RecordBuilder(rule, analysis, paths);
+        var builder = new RecordBuilder(rule, analysis, witness, paths);
         ownText = builder._files.Count > 0 ? builder._files[0].Text : null;
         return new StoredRecord(builder.Head(logicHash), builder.Rows());
     }
@@ -73,6 +78,7 @@ internal sealed class RecordBuilder
             Modified = metadata.Modified,
             Tags = metadata.Tags,
             Assumptions = _rule.Fidelity.Assumptions,
+            Examples = _witness is null ? [] : [ExampleBuilder.Of(_witness)],
             LogicHash = logicHash,
             Document = metadata.DocumentIndex,
             Logic = _analysis.Logic is { } logic ? Logic(logic) : null,

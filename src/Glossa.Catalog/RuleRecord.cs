@@ -89,6 +89,9 @@ public sealed record RuleRecord
     /// <summary>What exactness leans on.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
+    /// <summary>Events that fired the rule when it was read: made from its logic, judged by the reference evaluator. Empty where none was found.</summary>
+    public IReadOnlyList<ExampleRecord> Examples { get; init; } = [];
+
     /// <summary>Hash of the normal form; equal hashes mean equal logic. Null without logic.</summary>
     public string? LogicHash { get; init; }
 
@@ -172,6 +175,18 @@ public sealed record OthersRecord(int Total, IReadOnlyDictionary<string, int> By
 {
     public static OthersRecord None { get; } = new(0, new SortedDictionary<string, int>(StringComparer.Ordinal));
 }
+
+/// <param name="Verdict"><c>fires</c>.</param>
+/// <param name="Count">Events in all; <paramref name="Events"/> has the first of them.</param>
+public sealed record ExampleRecord(string Verdict, int Count, IReadOnlyList<ExampleEventRecord> Events);
+
+/// <param name="Time">UTC, ISO 8601; null where the event has none.</param>
+/// <param name="Product">With category and service: what is known of where the event comes from.</param>
+public sealed record ExampleEventRecord(string? Time, string? Product, string? Category, string? Service, IReadOnlyList<ExampleFieldRecord> Fields);
+
+/// <param name="Name">A path with dots; a field with several values stands once for each. <c>""</c> for the text of the record itself.</param>
+/// <param name="Value">Null where the field is there and has none.</param>
+public sealed record ExampleFieldRecord(string Name, string? Value);
 
 public sealed record OutputRecord(string Field, string Source);
 

@@ -21,43 +21,96 @@ public sealed class SourceView : ComponentBase
     [Parameter]
     public HashSet<int> Seen { get; set; } = [];
 
-    /// <summary>Where the whole text is, for what does not fit.</summary>
+    /// <summary>The part that is shown.</summary>
+    [Parameter, EditorRequired]
+    public SourceLines.Window Window { get; set; }
+
+    /// <summary>Where the lines before and behind are shown, by the number of the first; null where all is here.</summary>
     [Parameter]
-    public string RawAddress { get; set; } = "";
+    public Func<int, string>? LinesFrom { get; set; }
+
+    /// <summary>Where a predicate stands: an anchor of this page, or of another.</summary>
+    [Parameter]
+    public string PredicatesOn { get; set; } = "";
+
+    /// <summary>A line without an end is broken by the page; what is copied has no break there.</summary>
+    private const int LongestLine = 4000;
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
+        AddLink(builder, 30, "Lines above", Window.FirstLine > 1 ? Math.Max(Window.FirstLine - SourceLines.MostLines, 1) : null);
         builder.OpenElement(0, "pre");
-        builder.AddAttribute(1, "class", "source");
+        builder.AddAttribute(1, "class", Window.FirstLine > 1 ? "source later" : "source");
         builder.OpenElement(2, "code");
-        var text = SourceLines.Visible(Text);
-        foreach (var line in SourceLines.Cut(text, Highlighting.Of(text, Language), Spans, Seen))
+        var number = Window.FirstLine;
+        foreach (var line in SourceLines.Cut(Text, Highlighting.Of(Text.Length > Window.End ? Text[..Window.End] : Text, Language), Spans, Seen, Window))
         {
-            builder.OpenElement(3, "span");
-            builder.AddAttribute(4, "class", "line");
-            foreach (var run in line)
+            AddLine(builder, line, number++);
+        }
+
+        builder.CloseElement();
+        builder.CloseElement();
+        var next = Window.FirstLine + Window.Lines;
+        AddLink(builder, 40, "Show the rest", next <= Window.AllLines ? next : null);
+    }
+
+    private void AddLine(RenderTreeBuilder builder, IReadOnlyList<SourceLines.Run> line, int number)
+    {
+        builder.OpenElement(3, "span");
+        builder.AddAttribute(4, "class", "line");
+        if (Window.FirstLine > 1)
+        {
+            // A counter can only begin elsewhere by a style of its own.
+            builder.AddAttribute(5, "data-line", number.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var length = 0;
+        foreach (var whole in line)
+        {
+            var run = whole;
+            while (length + run.Length > LongestLine)
             {
-                AddRun(builder, run);
+                var part = Math.Max(LongestLine - length, 1);
+                if (part < run.Length && char.IsLowSurrogate(Text[run.Start + part]))
+                {
+                    part++;
+                }
+
+                AddRun(builder, run with { Length = Math.Min(part, run.Length) });
+                builder.CloseElement();
+                builder.OpenElement(3, "span");
+                builder.AddAttribute(4, "class", "line broken");
+                length = 0;
+                run = run with { Start = run.Start + Math.Min(part, run.Length), Length = run.Length - Math.Min(part, run.Length), IsFirst = false };
             }
 
-            // Inside the line: as a block's last character it opens no further line, and without the sheet it is the break.
-            builder.AddContent(20, "\n");
-            builder.CloseElement();
+            if (run.Length > 0)
+            {
+                AddRun(builder, run);
+                length += run.Length;
+            }
         }
 
+        // Inside the line: as a block's last character it opens no further line, and without the sheet it is the break.
+        builder.AddContent(20, "\n");
         builder.CloseElement();
-        builder.CloseElement();
-        if (text.Length < Text.TrimEnd('\n').Length)
+    }
+
+    private void AddLink(RenderTreeBuilder builder, int sequence, string text, int? line)
+    {
+        if (line is not { } from || LinesFrom is null)
         {
-            builder.OpenElement(21, "p");
-            builder.AddAttribute(22, "class", "note info-note");
-            builder.AddContent(23, "The file goes on. ");
-            builder.OpenElement(24, "a");
-            builder.AddAttribute(25, "href", RawAddress);
-            builder.AddContent(26, "Show all of it");
-            builder.CloseElement();
-            builder.CloseElement();
+            return;
         }
+
+        builder.OpenElement(sequence, "p");
+        builder.AddAttribute(sequence + 1, "class", "note info-note");
+        builder.OpenElement(sequence + 2, "a");
+        builder.AddAttribute(sequence + 3, "href", LinesFrom(from));
+        builder.AddContent(sequence + 4, text);
+        builder.CloseElement();
+        builder.AddContent(sequence + 5, $" (the file has {Names.Number(Window.AllLines)} lines)");
+        builder.CloseElement();
     }
 
     private void AddRun(RenderTreeBuilder builder, SourceLines.Run run)
@@ -75,7 +128,7 @@ public sealed class SourceView : ComponentBase
             if (run.IsFirst)
             {
                 builder.AddAttribute(9, "id", "s" + number);
-                builder.AddAttribute(10, "href", "#p" + number);
+                builder.AddAttribute(10, "href", PredicatesOn + "#p" + number);
             }
         }
 

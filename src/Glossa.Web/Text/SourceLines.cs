@@ -11,53 +11,96 @@ public static class SourceLines
     /// <param name="Number">Of a predicate; 0 for words that were not understood.</param>
     public readonly record struct Span(int Start, int Length, int Number, bool IsExclusion);
 
-    /// <summary>Lines a page shows of a file; the rest is a link away.</summary>
-    public const int MostLines = 1500;
-
-    /// <summary>Characters it shows of all those lines.</summary>
-    public const int MostCharacters = 128 * 1024;
-
-    /// <summary>The part of a file that a page shows: without the break at its end, which ends a line and begins none.</summary>
-    public static string Visible(string text)
+    /// <param name="Start">Position of its first character; <paramref name="End"/> is behind its last, before the line break.</param>
+    /// <param name="FirstLine">Number of its first line, from 1.</param>
+    /// <param name="Lines">How many lines it has, of <paramref name="AllLines"/>.</param>
+    public readonly record struct Window(int Start, int End, int FirstLine, int Lines, int AllLines)
     {
-        var end = text.EndsWith('\n') ? text.Length - 1 : text.Length;
-        if (end > MostCharacters)
+        public bool IsWhole => Lines == AllLines;
+    }
+
+    /// <summary>Lines a page shows of a file; the rest is a link away.</summary>
+    public const int MostLines = 400;
+
+    /// <summary>Characters it shows of all those lines, unless one line alone has more.</summary>
+    public const int MostCharacters = 24 * 1024;
+
+    /// <summary>Lines above the first words of a predicate, where the file is too long to be shown from its beginning.</summary>
+    private const int Above = 20;
+
+    /// <summary>
+    /// The part of a file that a page shows: all of it where it fits, else from some lines above the first words of a predicate. The break at the end
+    /// of a file ends a line and begins none.
+    /// </summary>
+    /// <param name="from">The line to begin with instead, from 1; clamped to the file.</param>
+    public static Window WindowOf(string text, IEnumerable<Span> spans, int? from = null)
+    {
+        var length = text.EndsWith('\n') ? text.Length - 1 : text.Length;
+        List<int> starts = [0];
+        for (var i = text.IndexOf('\n', StringComparison.Ordinal); i >= 0 && i < length; i = text.IndexOf('\n', i + 1))
         {
-            end = char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+            starts.Add(i + 1);
         }
 
-        var lines = 0;
-        for (var i = 0; i < end; i++)
+        var first = 0;
+        if (from is { } line)
         {
-            if (text[i] == '\n' && ++lines == MostLines)
+            first = Math.Clamp(line - 1, 0, starts.Count - 1);
+        }
+        else if (End(0) < starts.Count)
+        {
+            var words = spans.Where(span => span.Number > 0 && span.Start >= 0 && span.Start <= length).Select(span => span.Start).DefaultIfEmpty().Min();
+            var at = starts.BinarySearch(words);
+            first = Math.Max((at < 0 ? ~at - 1 : at) - Above, 0);
+
+            // What lies before the words does not matter when they end the file: then the page is filled from its end.
+            while (first > 0 && End(first - 1) == starts.Count)
             {
-                return text[..i];
+                first--;
             }
         }
 
-        return text[..end];
+        var end = End(first);
+        return new Window(starts[first], end < starts.Count ? starts[end] - 1 : length, first + 1, end - first, starts.Count);
+
+        int End(int begin)
+        {
+            var last = begin + 1;
+            while (last < starts.Count && last - begin < MostLines && (last + 1 < starts.Count ? starts[last + 1] : length) - starts[begin] <= MostCharacters)
+            {
+                last++;
+            }
+
+            return last;
+        }
     }
 
-    /// <summary>The predicates that have an anchor in <paramref name="text"/>.</summary>
-    public static IEnumerable<int> Anchored(string text, IEnumerable<Span> spans)
-        => WithoutOverlaps(text, spans).Where(span => span.Number > 0 && !text.AsSpan(span.Start, span.Length).IsWhiteSpace()).Select(span => span.Number);
+    /// <summary>The predicates that have an anchor in the part of <paramref name="text"/> that is shown.</summary>
+    public static IEnumerable<int> Anchored(string text, IEnumerable<Span> spans, Window window)
+        => WithoutOverlaps(text, spans, window)
+            .Where(span => span.Number > 0 && !text.AsSpan(Math.Max(span.Start, window.Start)..Math.Min(span.Start + span.Length, window.End)).IsWhiteSpace())
+            .Select(span => span.Number);
+
+    /// <summary>All lines; see the other overload.</summary>
+    public static IEnumerable<IReadOnlyList<Run>> Cut(string text, IReadOnlyList<Highlighting.Token> tokens, IEnumerable<Span> spans, HashSet<int> seen)
+        => Cut(text, tokens, spans, seen, new Window(0, text.Length, 1, 0, 0));
 
     /// <summary>
     /// Lines with their runs, without line breaks. Of overlapping spans the one that starts first is shown, of those the
     /// longest. Spans that do not lie in the text are left out.
     /// </summary>
     /// <param name="seen">Predicates that already have their anchor; it is added to.</param>
-    public static IEnumerable<IReadOnlyList<Run>> Cut(string text, IReadOnlyList<Highlighting.Token> tokens, IEnumerable<Span> spans, HashSet<int> seen)
+    public static IEnumerable<IReadOnlyList<Run>> Cut(string text, IReadOnlyList<Highlighting.Token> tokens, IEnumerable<Span> spans, HashSet<int> seen, Window window)
     {
-        var ordered = WithoutOverlaps(text, spans);
+        var ordered = WithoutOverlaps(text, spans, window);
         var token = 0;
         var span = 0;
-        var position = 0;
-        while (position <= text.Length)
+        var position = window.Start;
+        while (position <= window.End)
         {
-            var end = text.IndexOf('\n', position);
-            var next = end < 0 ? text.Length + 1 : end + 1;
-            end = end < 0 ? text.Length : end;
+            var end = text.IndexOf('\n', position, window.End - position);
+            var next = end < 0 ? window.End + 1 : end + 1;
+            end = end < 0 ? window.End : end;
             if (end > position && text[end - 1] == '\r')
             {
                 end--;
@@ -144,12 +187,13 @@ public static class SourceLines
         return length;
     }
 
-    private static List<Span> WithoutOverlaps(string text, IEnumerable<Span> spans)
+    private static List<Span> WithoutOverlaps(string text, IEnumerable<Span> spans, Window window)
     {
         List<Span> kept = [];
         var end = 0;
         foreach (var span in spans
             .Where(span => span.Start >= 0 && span.Length > 0 && span.Start <= text.Length - span.Length)
+            .Where(span => span.Start < window.End && span.Start + span.Length > window.Start)
             .OrderBy(span => span.Start).ThenByDescending(span => span.Length))
         {
             if (span.Start >= end)
