@@ -152,6 +152,7 @@ public sealed record PlaceRecord(int Body, int Start, int Length);
 /// <param name="OthersAsWritten">Other rules of the family with the field's name, the kind and the value spelled so, whatever concept the name stands for there.</param>
 /// <param name="ExcludedBy">Other rules that exclude the same.</param>
 /// <param name="Place">Where the value stands in the body; null where it stands nowhere.</param>
+/// <param name="Key">Null where the value stands for several (encodings, kinds of dashes).</param>
 public sealed record IndicatorRecord(
     string Field,
     string? Concept,
@@ -168,7 +169,14 @@ public sealed record IndicatorRecord(
     IReadOnlyList<string> Derived,
     int OthersAsWritten,
     int ExcludedBy,
-    PlaceRecord? Place);
+    PlaceRecord? Place,
+    KeyRecord? Key);
+
+/// <summary>What a value asks for, the same for every rule that asks for it; the address of an indicator's page is made of it.</summary>
+/// <param name="Subject">The concept, or <c>family:field</c> where the field stands for none.</param>
+/// <param name="Kind">Reduced: a pattern that is but an ending is an <c>ends_with</c>.</param>
+/// <param name="Value">Folded: letter case plays no part.</param>
+public sealed record KeyRecord(string Subject, string Kind, string Value);
 
 /// <param name="ByFamily">Families with at least one such rule, by name.</param>
 public sealed record OthersRecord(int Total, IReadOnlyDictionary<string, int> ByFamily)

@@ -207,7 +207,8 @@ public sealed class RuleRecordReader(CatalogDatabase database)
             value.Derived ?? [],
             count.AsWritten,
             count.ExcludedBy,
-            value.Place is [var body, var start, var length] ? new PlaceRecord(body, start, length) : null);
+            value.Place is [var body, var start, var length] ? new PlaceRecord(body, start, length) : null,
+            count.Key);
 
     private static List<RelationRecord> Relations(SqliteConnection connection, long id, RuleRecord record)
     {
@@ -320,7 +321,7 @@ public sealed class RuleRecordReader(CatalogDatabase database)
 /// <summary>How many other rules look for, or look away from, what one rule's values say. Computed when asked: nothing to keep up to date.</summary>
 internal sealed class ValueCounts
 {
-    private static readonly Count None = new(OthersRecord.None, 0, 0);
+    private static readonly Count None = new(OthersRecord.None, 0, 0, null);
 
     private readonly Dictionary<(int Row, int Ordinal), Count> _counts = [];
 
@@ -349,6 +350,20 @@ internal sealed class ValueCounts
             counts.AddByConcept(reader);
         }
 
+        command.CommandText = """
+            SELECT own.row, own.ordinal, k.subject, k.kind, k.value
+            FROM predicate_value AS own JOIN lookup_key AS k ON k.id = own.key_id
+            WHERE own.rule_id = $id
+            GROUP BY own.row, own.ordinal HAVING count(*) = 1
+            """;
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                counts.Change((reader.GetInt32(0), reader.GetInt32(1)), count => count with { Key = new KeyRecord(reader.GetString(2), reader.GetString(3), reader.GetString(4)) });
+            }
+        }
+
         // As written is another question, not a narrower one: one field name may stand for several concepts (Image of a process that starts, and of
         // one that writes a file), so the keys of any subject count, and the spelling decides.
         command.CommandText = """
@@ -368,13 +383,15 @@ internal sealed class ValueCounts
         {
             while (reader.Read())
             {
-                var key = (reader.GetInt32(0), reader.GetInt32(1));
-                counts._counts[key] = (counts._counts.GetValueOrDefault(key) ?? None) with { AsWritten = reader.GetInt32(2) };
+                counts.Change((reader.GetInt32(0), reader.GetInt32(1)), count => count with { AsWritten = reader.GetInt32(2) });
             }
         }
 
         return counts;
     }
+
+    private void Change((int Row, int Ordinal) value, Func<Count, Count> change)
+        => _counts[value] = change(_counts.GetValueOrDefault(value) ?? None);
 
     private void AddByConcept(SqliteDataReader reader)
     {
@@ -394,9 +411,10 @@ internal sealed class ValueCounts
                 byFamily[reader.GetString(2)] = looking;
             }
 
-            _counts[key] = new Count(new OthersRecord(before.Others.Total + looking, byFamily), 0, before.ExcludedBy + reader.GetInt32(4));
+            _counts[key] = before with { Others = new OthersRecord(before.Others.Total + looking, byFamily), ExcludedBy = before.ExcludedBy + reader.GetInt32(4) };
         }
     }
 
-    public sealed record Count(OthersRecord Others, int AsWritten, int ExcludedBy);
+    /// <param name="Key">Null where the value has several.</param>
+    public sealed record Count(OthersRecord Others, int AsWritten, int ExcludedBy, KeyRecord? Key);
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Glossa.Web.Api;
 using Glossa.Web.Http;
 using Glossa.Web.Pages;
@@ -36,6 +38,9 @@ public static class CatalogSite
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<CatalogReader>();
         builder.Services.AddSingleton<PageWriter>();
+
+        // Letters of other scripts stay letters: as entities a page of them is several times as long. What has a meaning in HTML is always encoded.
+        builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddApiDescription();
 
         var site = builder.Build();

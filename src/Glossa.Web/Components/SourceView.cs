@@ -29,6 +29,10 @@ public sealed class SourceView : ComponentBase
     [Parameter]
     public Func<int, string>? LinesFrom { get; set; }
 
+    /// <summary>Where the whole text is.</summary>
+    [Parameter]
+    public string RawAddress { get; set; } = "";
+
     /// <summary>Where a predicate stands: an anchor of this page, or of another.</summary>
     [Parameter]
     public string PredicatesOn { get; set; } = "";
@@ -38,7 +42,11 @@ public sealed class SourceView : ComponentBase
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
-        AddLink(builder, 30, "Lines above", Window.FirstLine > 1 ? Math.Max(Window.FirstLine - SourceLines.MostLines, 1) : null);
+        if (Window.FirstLine > 1)
+        {
+            AddLink(builder, "Lines above", LinesFrom?.Invoke(Math.Max(Window.FirstLine - SourceLines.MostLines, 1)));
+        }
+
         builder.OpenElement(0, "pre");
         builder.AddAttribute(1, "class", Window.FirstLine > 1 ? "source later" : "source");
         builder.OpenElement(2, "code");
@@ -51,7 +59,15 @@ public sealed class SourceView : ComponentBase
         builder.CloseElement();
         builder.CloseElement();
         var next = Window.FirstLine + Window.Lines;
-        AddLink(builder, 40, "Show the rest", next <= Window.AllLines ? next : null);
+        if (Window.IsCut)
+        {
+            AddLink(builder, "The line goes on", RawAddress);
+        }
+
+        if (next <= Window.AllLines)
+        {
+            AddLink(builder, "Show the rest", LinesFrom?.Invoke(next));
+        }
     }
 
     private void AddLine(RenderTreeBuilder builder, IReadOnlyList<SourceLines.Run> line, int number)
@@ -64,87 +80,122 @@ public sealed class SourceView : ComponentBase
             builder.AddAttribute(5, "data-line", number.ToString(CultureInfo.InvariantCulture));
         }
 
-        var length = 0;
-        foreach (var whole in line)
+        var isBroken = false;
+        foreach (var piece in Pieces(line))
         {
-            var run = whole;
-            while (length + run.Length > LongestLine)
+            if (isBroken)
             {
-                var part = Math.Max(LongestLine - length, 1);
-                if (part < run.Length && char.IsLowSurrogate(Text[run.Start + part]))
-                {
-                    part++;
-                }
-
-                AddRun(builder, run with { Length = Math.Min(part, run.Length) });
                 builder.CloseElement();
-                builder.OpenElement(3, "span");
-                builder.AddAttribute(4, "class", "line broken");
-                length = 0;
-                run = run with { Start = run.Start + Math.Min(part, run.Length), Length = run.Length - Math.Min(part, run.Length), IsFirst = false };
+                builder.OpenElement(6, "span");
+                builder.AddAttribute(7, "class", "line broken");
             }
 
-            if (run.Length > 0)
+            isBroken = true;
+            for (var i = 0; i < piece.Count;)
             {
-                AddRun(builder, run);
-                length += run.Length;
+                var end = i + 1;
+                while (end < piece.Count && piece[end].Number == piece[i].Number && piece[end].IsOpaque == piece[i].IsOpaque)
+                {
+                    end++;
+                }
+
+                AddWords(builder, piece[i..end]);
+                i = end;
             }
         }
 
         // Inside the line: as a block's last character it opens no further line, and without the sheet it is the break.
-        builder.AddContent(20, "\n");
+        builder.AddMarkupContent(20, "\n");
         builder.CloseElement();
     }
 
-    private void AddLink(RenderTreeBuilder builder, int sequence, string text, int? line)
+    private void AddLink(RenderTreeBuilder builder, string text, string? address)
     {
-        if (line is not { } from || LinesFrom is null)
+        if (address is null)
         {
             return;
         }
 
-        builder.OpenElement(sequence, "p");
-        builder.AddAttribute(sequence + 1, "class", "note info-note");
-        builder.OpenElement(sequence + 2, "a");
-        builder.AddAttribute(sequence + 3, "href", LinesFrom(from));
-        builder.AddContent(sequence + 4, text);
+        builder.OpenElement(30, "p");
+        builder.AddAttribute(31, "class", "note info-note");
+        builder.OpenElement(32, "a");
+        builder.AddAttribute(33, "href", address);
+        builder.AddContent(34, text);
         builder.CloseElement();
-        builder.AddContent(sequence + 5, $" (the file has {Names.Number(Window.AllLines)} lines)");
+        builder.AddContent(35, $" (the file has {Names.Count(Window.AllLines, "line", "lines")})");
         builder.CloseElement();
     }
 
-    private void AddRun(RenderTreeBuilder builder, SourceLines.Run run)
+    /// <summary>The line, cut where it is longer than <see cref="LongestLine"/>.</summary>
+    private IEnumerable<List<SourceLines.Run>> Pieces(IReadOnlyList<SourceLines.Run> line)
     {
-        var number = run.Number.ToString(CultureInfo.InvariantCulture);
-        if (run.IsOpaque)
+        var piece = new List<SourceLines.Run>();
+        var length = 0;
+        foreach (var run in line)
         {
-            builder.OpenElement(5, "span");
-            builder.AddAttribute(6, "class", "span opaque");
-        }
-        else if (run.Number > 0)
-        {
-            builder.OpenElement(7, run.IsFirst ? "a" : "span");
-            builder.AddAttribute(8, "class", (run.IsExclusion ? "span not s" : "span s") + number);
-            if (run.IsFirst)
+            var rest = run;
+            while (length + rest.Length > LongestLine)
             {
-                builder.AddAttribute(9, "id", "s" + number);
-                builder.AddAttribute(10, "href", PredicatesOn + "#p" + number);
+                var part = Math.Max(LongestLine - length, 1);
+                if (part < rest.Length && char.IsLowSurrogate(Text[rest.Start + part]))
+                {
+                    part++;
+                }
+
+                piece.Add(rest with { Length = part });
+                yield return piece;
+                piece = [];
+                length = 0;
+                rest = rest with { Start = rest.Start + part, Length = rest.Length - part, IsFirst = false };
+                if (rest.Length == 0)
+                {
+                    break;
+                }
+            }
+
+            if (rest.Length > 0)
+            {
+                piece.Add(rest);
+                length += rest.Length;
             }
         }
 
-        if (run.Class.Length > 0)
+        yield return piece;
+    }
+
+    /// <summary>Runs of one predicate, of what was not understood, or of neither.</summary>
+    private void AddWords(RenderTreeBuilder builder, List<SourceLines.Run> runs)
+    {
+        var first = runs[0];
+        var isWrapped = first.Number > 0 || first.IsOpaque;
+        if (isWrapped)
         {
-            builder.OpenElement(11, "i");
-            builder.AddAttribute(12, "class", run.Class);
+            var number = first.Number.ToString(CultureInfo.InvariantCulture);
+            builder.OpenElement(8, first.IsFirst ? "a" : "span");
+            builder.AddAttribute(9, "class", first.IsOpaque ? "span opaque" : (first.IsExclusion ? "span not s" : "span s") + number);
+            if (first.IsFirst)
+            {
+                builder.AddAttribute(10, "id", "s" + number);
+                builder.AddAttribute(11, "href", PredicatesOn + "#p" + number);
+            }
         }
 
-        RuleText.AddText(builder, Text.Substring(run.Start, run.Length));
-        if (run.Class.Length > 0)
+        foreach (var run in runs)
         {
-            builder.CloseElement();
+            if (run.Class.Length > 0)
+            {
+                builder.OpenElement(12, "i");
+                builder.AddAttribute(13, "class", run.Class);
+            }
+
+            RuleText.AddText(builder, Text.Substring(run.Start, run.Length));
+            if (run.Class.Length > 0)
+            {
+                builder.CloseElement();
+            }
         }
 
-        if (run.Number > 0 || run.IsOpaque)
+        if (isWrapped)
         {
             builder.CloseElement();
         }

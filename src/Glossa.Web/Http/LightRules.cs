@@ -15,13 +15,18 @@ internal static class LightRules
 
     public static string For(int predicates)
     {
+        if (predicates == 0)
+        {
+            return "";
+        }
+
         var rules = new StringBuilder();
         for (var i = 1; i <= Math.Min(predicates, Most); i++)
         {
-            rules.Append(CultureInfo.InvariantCulture, $":root:has(#s{i}:target) :is(#p{i},.s{i}),:root:has(#p{i}:target) .s{i}{{background:var(--mark)}}");
+            rules.Append(i == 1 ? "" : ",").Append(CultureInfo.InvariantCulture, $":root:has(#s{i}:target) :is(#p{i},.s{i}),:root:has(#p{i}:target) .s{i}");
         }
 
-        return rules.ToString();
+        return rules.Append("{background:var(--mark)}").ToString();
     }
 
     /// <summary>As the policy names a style that stands in the page.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Glossa.Catalog;
 using Glossa.Web.Http;
+using Glossa.Web.Text;
 
 namespace Glossa.Web.Pages;
 
@@ -16,9 +17,22 @@ internal static class PageRoutes
 
         Map("/rules/{family}/{slug}", http => WithRule(http, rule =>
         {
-            var style = LightRules.For(rule.Indicators.Concat(rule.Exclusions).Select(value => value.Row + 1).DefaultIfEmpty().Max());
+            var view = new RuleView(rule);
+            var style = LightRules.For(view.Rows.Keys.DefaultIfEmpty().Max());
             http.Response.Headers.ContentSecurityPolicy = Guard.ContentSecurityPolicy(LightRules.Source(style));
-            return pages.WriteAsync<RulePage>(http, StatusCodes.Status200OK, new() { ["Rule"] = rule, ["Style"] = style });
+            return pages.WriteAsync<RulePage>(http, StatusCodes.Status200OK, new() { ["View"] = view, ["Style"] = style });
+        }));
+
+        Map("/rules/{family}/{slug}/source", http => WithRule(http, rule =>
+        {
+            var file = http.Request.Query.TryGetValue("file", out var asked) ? RequestedList.Number(asked, int.MaxValue) : 1;
+            var line = http.Request.Query.TryGetValue("from", out asked) ? RequestedList.Number(asked, int.MaxValue) : 1;
+            if (file is not { } number || number > rule.Body.Count || line is null || new RuleView(rule, number - 1, line) is not { } view || view.Windows[number - 1].FirstLine != line)
+            {
+                return NoRuleAsync(http);
+            }
+
+            return pages.WriteAsync<SourcePage>(http, StatusCodes.Status200OK, new() { ["View"] = view, ["Body"] = number - 1 });
         }));
 
         Map("/rules/{family}/{slug}/raw", http => WithRule(http, rule =>
@@ -31,6 +45,15 @@ internal static class PageRoutes
 
             http.Response.ContentType = "text/plain; charset=utf-8";
             return http.Response.WriteAsync(rule.Body[number - 1].Text, http.RequestAborted);
+        }));
+
+        Map("/rules/{family}/{slug}/values", http => WithRule(http, rule =>
+        {
+            var page = http.Request.Query.TryGetValue("page", out var asked) ? RequestedList.Number(asked, RequestLimits.HighestPage) : 1;
+            var view = new RuleView(rule);
+            return page is null || (page.Value > 1 && (page.Value - 1) * AllValuesPage.PageSize >= view.Rows.Count)
+                ? NoRuleAsync(http)
+                : pages.WriteAsync<AllValuesPage>(http, StatusCodes.Status200OK, new() { ["View"] = view, ["Page"] = page.Value });
         }));
 
         site.MapTheme();

@@ -10,6 +10,20 @@ internal static class Addresses
 
     public static string Values(string family, string slug, int row) => Rule(family, slug) + "/values/" + (row + 1).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Every predicate of the rule with its values.</summary>
+    /// <param name="page">From 1.</param>
+    public static string AllValues(RuleRecord rule, int page = 1)
+        => Rule(rule.Family, rule.Slug) + "/values" + (page <= 1 ? "" : "?page=" + page.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A file of the rule from a line on.</summary>
+    /// <param name="body">Into <see cref="RuleRecord.Body"/>.</param>
+    /// <param name="line">From 1.</param>
+    public static string Source(RuleRecord rule, int body, int line)
+        => string.Create(CultureInfo.InvariantCulture, $"{Rule(rule.Family, rule.Slug)}/source?from={line}{(body == 0 ? "" : $"&file={body + 1}")}");
+
+    public static string Raw(RuleRecord rule, int body)
+        => Rule(rule.Family, rule.Slug) + "/raw" + (body == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"?file={body + 1}"));
+
     /// <param name="ordinal">The value's place in its predicate, from 0.</param>
     /// <param name="kind">Which of the value's counts the list stands behind.</param>
     public static string Others(RuleRecord rule, IndicatorRecord value, int ordinal, string? family = null, int page = 1, OthersKind kind = OthersKind.ByConcept)

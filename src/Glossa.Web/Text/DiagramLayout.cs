@@ -1,4 +1,3 @@
-using Glossa.Catalog;
 using Glossa.Core.Text;
 using Glossa.Web.Components;
 
@@ -19,7 +18,7 @@ public sealed class DiagramLayout
     private const double Bend = 18;
     private const double Between = 8;
     private const double Label = 13;
-    private const double Lead = 46;
+    private const double Lead = 54;
 
     private readonly List<Box> _boxes = [];
     private readonly List<Line> _lines = [];
@@ -53,10 +52,10 @@ public sealed class DiagramLayout
         layout.Width = size.Width + 2 * Lead + 8;
         var middle = 2 + size.Height / 2;
         layout._captions.Add(new Caption(0, middle + 4, "event", CaptionKind.End));
-        layout._lines.Add(new Line($"M32 {N(middle)}H{N(Lead)}", false));
+        layout._lines.Add(new Line($"M38 {N(middle)}H{N(Lead)}", false));
         layout.Place(shape, rows, Lead, 2, size, negated: false);
-        layout._lines.Add(new Line($"M{N(Lead + size.Width)} {N(middle)}h14", false));
-        layout._captions.Add(new Caption(Lead + size.Width + 18, middle + 4, "alert", CaptionKind.End));
+        layout._lines.Add(new Line($"M{N(Lead + size.Width)} {N(middle)}h12", false));
+        layout._captions.Add(new Caption(Lead + size.Width + 16, middle + 4, "alert", CaptionKind.End));
         return layout;
     }
 

@@ -34,13 +34,52 @@ public sealed record LogicShape(ShapeKind Kind, int Number, int Count, string? N
     public const int Deepest = 100;
 
     /// <summary>Leaves, each as often as it stands there.</summary>
-    public int Leaves { get; } = Kind == ShapeKind.Leaf ? 1 : Children.Sum(child => child.Leaves);
+    public int Leaves => Kind == ShapeKind.Leaf ? 1 : Children.Sum(child => child.Leaves);
+
+    /// <summary>How many children there are, also where not all are kept.</summary>
+    public int Branches => Shown > 0 ? Shown : Children.Count;
+
+    private int Shown { get; init; }
 
     /// <summary>Steps of a plan in it: then it is no one question to one event.</summary>
-    public bool HasStages { get; } = Kind == ShapeKind.Stage || Children.Any(child => child.HasStages);
+    public bool HasStages => Kind == ShapeKind.Stage || Children.Any(child => child.HasStages);
 
     /// <param name="rows">Numbers of the predicates that are there.</param>
     public static LogicShape Of(LogicRecord node, IReadOnlySet<int> rows) => Of(node, rows, null, 0);
+
+    /// <summary>The same with the first <paramref name="leaves"/> leaves; where others were, words say how many.</summary>
+    public LogicShape First(int leaves)
+    {
+        var left = leaves;
+        return Leaves <= leaves ? this : First(ref left) ?? this;
+    }
+
+    private LogicShape? First(ref int left)
+    {
+        if (Kind is ShapeKind.Leaf or ShapeKind.Words)
+        {
+            return left-- > 0 ? this : null;
+        }
+
+        List<LogicShape> kept = [];
+        foreach (var child in Children)
+        {
+            if (left <= 0)
+            {
+                break;
+            }
+
+            if (child.First(ref left) is { } shown)
+            {
+                kept.Add(shown);
+            }
+        }
+
+        var missing = Leaves - kept.Sum(child => child.Leaves);
+        return kept.Count == 0 ? null
+            : kept.Count == Children.Count ? this with { Children = kept }
+            : this with { Children = [.. kept, new LogicShape(ShapeKind.Words, 0, 0, null, $"{Names.Number(missing)} more", false, [])], Shown = Children.Count };
+    }
 
     private static LogicShape Of(LogicRecord node, IReadOnlySet<int> rows, string? name, int depth)
     {

@@ -59,6 +59,9 @@ internal static class Names
         _ => kind.Replace('_', ' '),
     };
 
+    /// <summary>A concept in words: <c>process.command_line</c> reads "process command line".</summary>
+    public static string Concept(string concept) => concept.Replace('.', ' ').Replace('_', ' ');
+
     /// <summary>The shape that says the same at a glance; empty where there is none.</summary>
     public static string Shape(string kind) => kind switch
     {

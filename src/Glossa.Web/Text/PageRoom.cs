@@ -3,28 +3,50 @@ using Glossa.Web.Components;
 namespace Glossa.Web.Text;
 
 /// <summary>
-/// How many values of each predicate a page shows, so that it stays a page: what does not fit is one link away, with its number. All predicates have
-/// the same limit, as high as the room for all of them allows.
+/// How much of a rule its page shows, so that it stays under 100 KB: what does not fit is one link away, with its number. The source comes first, then
+/// every predicate in the tree, then as many values and lines of the tables as there is room for; all predicates have the same limit.
 /// </summary>
 public sealed class PageRoom
 {
     /// <summary>Values a predicate shows where there is room.</summary>
     private const int Most = 50;
 
-    private const int Least = 2;
+    // What a part takes in bytes of HTML, measured over the rules of SigmaHQ and rounded up.
+    private const int Page = 92_000;
+    private const int Frame = 7_000;
+    private const double SourceCharacter = 1.7;
+    private const int SourceLine = 55;
+    private const int Leaf = 560;
+    private const int Chip = 290;
+    private const int TableLine = 640;
+    private const int Relation = 420;
 
     private readonly int _chips;
     private readonly int _lines;
 
-    private PageRoom(int chips, int lines)
+    private PageRoom(int chips, int lines, int tableLines)
     {
         _chips = chips;
         _lines = lines;
+        TableLines = tableLines;
     }
 
-    /// <summary>Room for so many values in the tree, and so many lines in the tables.</summary>
-    public static PageRoom For(IReadOnlyCollection<PredicateRow> rows, int chips = 110, int lines = 60)
-        => new(Limit(rows, chips), Limit(rows, lines));
+    /// <summary>Lines of both tables together; a predicate whose turn does not come is on the page of all values.</summary>
+    public int TableLines { get; }
+
+    public static PageRoom For(RuleView view)
+    {
+        var rule = view.Rule;
+        var source = view.Windows.Sum(window => SourceCharacter * (window.End - window.Start) + SourceLine * window.Lines);
+        var prose = (rule.Description?.Length ?? 0) + rule.Sections.Sum(section => section.Markdown.Length) + rule.Facts.Sum(fact => fact.Value.Length);
+        var rest = Page - Frame - source - 1.2 * prose - Relation * rule.Relations.Count - Leaf * view.InTree.Count;
+        var rows = view.Rows.Values.ToList();
+
+        // At least something of each, also where the source alone fills the page.
+        var tableLines = Math.Clamp((int)(rest * 0.55 / TableLine), 12, 150);
+        var chips = Math.Clamp((int)(rest * 0.45 / Chip), 12, 400);
+        return new PageRoom(Limit(rows, chips), Limit(rows, tableLines), tableLines);
+    }
 
     /// <summary>Values of one predicate in the tree.</summary>
     public int Chips(PredicateRow row) => Shown(row, _chips);
@@ -32,12 +54,31 @@ public sealed class PageRoom
     /// <summary>Lines of one predicate in the tables.</summary>
     public int Lines(PredicateRow row) => Shown(row, _lines);
 
+    /// <summary>Those of a table that have room: first come, first shown.</summary>
+    /// <param name="used">Lines that are taken; added to.</param>
+    public IReadOnlyList<PredicateRow> Take(IReadOnlyList<PredicateRow> rows, ref int used)
+    {
+        List<PredicateRow> shown = [];
+        foreach (var row in rows)
+        {
+            if (used + Lines(row) > TableLines && used > 0)
+            {
+                break;
+            }
+
+            used += Lines(row);
+            shown.Add(row);
+        }
+
+        return shown;
+    }
+
     // A link to one more would take the place of that one.
     private static int Shown(PredicateRow row, int limit) => row.Values.Count <= limit + 1 ? row.Values.Count : limit;
 
-    private static int Limit(IReadOnlyCollection<PredicateRow> rows, int room)
+    private static int Limit(List<PredicateRow> rows, int room)
     {
-        for (var limit = Most; limit > Least; limit--)
+        for (var limit = Most; limit > 1; limit--)
         {
             if (rows.Sum(row => Math.Min(row.Values.Count, limit)) <= room)
             {
@@ -45,6 +86,6 @@ public sealed class PageRoom
             }
         }
 
-        return Least;
+        return 1;
     }
 }

@@ -14,15 +14,13 @@ public static class SourceLines
     /// <param name="Start">Position of its first character; <paramref name="End"/> is behind its last, before the line break.</param>
     /// <param name="FirstLine">Number of its first line, from 1.</param>
     /// <param name="Lines">How many lines it has, of <paramref name="AllLines"/>.</param>
-    public readonly record struct Window(int Start, int End, int FirstLine, int Lines, int AllLines)
-    {
-        public bool IsWhole => Lines == AllLines;
-    }
+    /// <param name="IsCut">Its only line goes on.</param>
+    public readonly record struct Window(int Start, int End, int FirstLine, int Lines, int AllLines, bool IsCut);
 
     /// <summary>Lines a page shows of a file; the rest is a link away.</summary>
     public const int MostLines = 400;
 
-    /// <summary>Characters it shows of all those lines, unless one line alone has more.</summary>
+    /// <summary>Characters it shows of all those lines; of a longer line only its beginning.</summary>
     public const int MostCharacters = 24 * 1024;
 
     /// <summary>Lines above the first words of a predicate, where the file is too long to be shown from its beginning.</summary>
@@ -61,7 +59,14 @@ public static class SourceLines
         }
 
         var end = End(first);
-        return new Window(starts[first], end < starts.Count ? starts[end] - 1 : length, first + 1, end - first, starts.Count);
+        var behind = end < starts.Count ? starts[end] - 1 : length;
+        var isCut = behind - starts[first] > MostCharacters;
+        if (isCut)
+        {
+            behind = starts[first] + MostCharacters - (char.IsHighSurrogate(text[starts[first] + MostCharacters - 1]) ? 1 : 0);
+        }
+
+        return new Window(starts[first], behind, first + 1, end - first, starts.Count, isCut);
 
         int End(int begin)
         {
@@ -83,7 +88,7 @@ public static class SourceLines
 
     /// <summary>All lines; see the other overload.</summary>
     public static IEnumerable<IReadOnlyList<Run>> Cut(string text, IReadOnlyList<Highlighting.Token> tokens, IEnumerable<Span> spans, HashSet<int> seen)
-        => Cut(text, tokens, spans, seen, new Window(0, text.Length, 1, 0, 0));
+        => Cut(text, tokens, spans, seen, new Window(0, text.Length, 1, 0, 0, false));
 
     /// <summary>
     /// Lines with their runs, without line breaks. Of overlapping spans the one that starts first is shown, of those the
