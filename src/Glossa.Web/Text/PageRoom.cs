@@ -16,7 +16,7 @@ public sealed class PageRoom
     private const int Frame = 7_000;
     private const double SourceCharacter = 1.7;
     private const int SourceLine = 55;
-    private const int Leaf = 560;
+    private const int Leaf = 520;
     private const int Chip = 290;
     private const int TableLine = 640;
     private const int Relation = 420;
@@ -33,6 +33,10 @@ public sealed class PageRoom
 
     /// <summary>Lines of both tables together; a predicate whose turn does not come is on the page of all values.</summary>
     public int TableLines { get; }
+
+    /// <summary>Characters of source that a page with so many predicates and relations has room for.</summary>
+    public static int Source(int leaves, int relations)
+        => Math.Clamp((int)((Page - Frame - Leaf * leaves - Relation * relations) / 2.6), 6 * 1024, SourceLines.MostCharacters);
 
     public static PageRoom For(RuleView view)
     {

@@ -7,7 +7,7 @@ namespace Glossa.Web.Text;
 public sealed class RuleView
 {
     /// <summary>Leaves of the tree; the next are on the page of all values.</summary>
-    private const int MostLeaves = 110;
+    private const int MostLeaves = 100;
 
     private readonly List<SourceLines.Span>[] _spans;
 
@@ -23,7 +23,8 @@ public sealed class RuleView
         InTree = Tree is null ? new HashSet<int>() : Leaves(Tree).ToHashSet();
         _spans = [.. rule.Body.Select(_ => new List<SourceLines.Span>())];
         AddSpans();
-        Windows = [.. rule.Body.Select((file, index) => SourceLines.WindowOf(file.Text, _spans[index], from is not null && index == body ? from : null))];
+        var most = from is null ? PageRoom.Source(InTree.Count, rule.Relations.Count) : SourceLines.MostCharacters;
+        Windows = [.. rule.Body.Select((file, index) => SourceLines.WindowOf(file.Text, _spans[index], from is not null && index == body ? from : null, most))];
         var anchored = new HashSet<int>();
         for (var i = 0; i < _spans.Length; i++)
         {

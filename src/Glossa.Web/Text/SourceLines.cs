@@ -31,7 +31,8 @@ public static class SourceLines
     /// of a file ends a line and begins none.
     /// </summary>
     /// <param name="from">The line to begin with instead, from 1; clamped to the file.</param>
-    public static Window WindowOf(string text, IEnumerable<Span> spans, int? from = null)
+    /// <param name="most">Characters, where there is less room than usual.</param>
+    public static Window WindowOf(string text, IEnumerable<Span> spans, int? from = null, int most = MostCharacters)
     {
         var length = text.EndsWith('\n') ? text.Length - 1 : text.Length;
         List<int> starts = [0];
@@ -60,10 +61,10 @@ public static class SourceLines
 
         var end = End(first);
         var behind = end < starts.Count ? starts[end] - 1 : length;
-        var isCut = behind - starts[first] > MostCharacters;
+        var isCut = behind - starts[first] > most;
         if (isCut)
         {
-            behind = starts[first] + MostCharacters - (char.IsHighSurrogate(text[starts[first] + MostCharacters - 1]) ? 1 : 0);
+            behind = starts[first] + most - (char.IsHighSurrogate(text[starts[first] + most - 1]) ? 1 : 0);
         }
 
         return new Window(starts[first], behind, first + 1, end - first, starts.Count, isCut);
@@ -71,7 +72,7 @@ public static class SourceLines
         int End(int begin)
         {
             var last = begin + 1;
-            while (last < starts.Count && last - begin < MostLines && (last + 1 < starts.Count ? starts[last + 1] : length) - starts[begin] <= MostCharacters)
+            while (last < starts.Count && last - begin < MostLines && (last + 1 < starts.Count ? starts[last + 1] : length) - starts[begin] <= most)
             {
                 last++;
             }
