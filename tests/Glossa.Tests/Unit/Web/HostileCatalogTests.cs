@@ -55,10 +55,11 @@ public sealed class HostileCatalogTests(HostileCatalogTests.Site site) : IClassF
         var html = await site.GetAsync(address);
         var page = HtmlCheck.Parse(html);
 
-        Assert.True(html.Length < 500_000, $"{html.Length}");
-        Assert.Equal(50, page.QuerySelectorAll("#indicators .value").Length);
+        Assert.True(html.Length < 100 * 1024, $"{html.Length}");
+        var shown = page.QuerySelectorAll("#indicators .value").Length;
+        Assert.InRange(shown, 12, 50);
         var more = page.QuerySelectorAll("#indicators a").Single(link => link.TextContent.Contains("more values", StringComparison.Ordinal));
-        Assert.Contains("9,950", more.TextContent, StringComparison.Ordinal);
+        Assert.Contains((10_000 - shown).ToString("N0", CultureInfo.InvariantCulture), more.TextContent, StringComparison.Ordinal);
 
         HashSet<string> seen = [];
         for (var next = more.GetAttribute("href"); next is not null;)

@@ -32,7 +32,8 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         Assert.Equal("Archiver Packs Notes", page.QuerySelector("h1")!.TextContent);
         Assert.Equal("exact", page.QuerySelector(".marks .fidelity")!.TextContent);
         Assert.Equal("high", page.QuerySelector(".marks .severity")!.TextContent);
-        Assert.Equal("selection and not filter", page.QuerySelector(".condition")!.TextContent);
+        Assert.Equal("1 and 2 and not 3", page.QuerySelector(".condition")!.TextContent);
+        Assert.Equal("selection and not filter", page.QuerySelector(".written code")!.TextContent);
         Assert.Contains(page.QuerySelectorAll(".facts dt"), name => name.TextContent == "Author");
         Assert.Contains("T1560.001", page.QuerySelector("#attack")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["\\packer.exe", "\\squeeze.exe", ".notes"], page.QuerySelectorAll("#indicators .value").Select(value => value.TextContent));
@@ -48,7 +49,7 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
 
         var words = page.QuerySelector("#s1")!;
         Assert.Equal("#p1", words.GetAttribute("href"));
-        Assert.Equal("Image|endswith", words.TextContent);
+        Assert.Equal("Image|endswith:", words.TextContent);
         Assert.Equal("#s1", page.QuerySelector("#p1 .pin")!.GetAttribute("href"));
         Assert.Contains("\\squeeze.exe", string.Concat(page.QuerySelectorAll(".source .s1").Select(part => part.TextContent)), StringComparison.Ordinal);
         Assert.Contains("not", page.QuerySelectorAll(".source a.span").Single(span => span.TextContent.Contains("User", StringComparison.Ordinal)).ClassList);
