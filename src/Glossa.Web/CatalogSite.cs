@@ -8,6 +8,7 @@ using Glossa.Web.Pages.Fields;
 using Glossa.Web.Pages.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Glossa.Web;
 
@@ -42,8 +43,13 @@ public static class CatalogSite
         // Letters of other scripts stay letters: as entities a page of them is several times as long. What has a meaning in HTML is always encoded.
         builder.Services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         builder.Services.AddApiDescription();
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes =
+        [
+            .. ResponseCompressionDefaults.MimeTypes, "image/svg+xml", "application/problem+json",
+        ]);
 
         var site = builder.Build();
+        site.UseResponseCompression();
         site.UseGuard();
         site.UseRouting();
         site.MapPages();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Glossa.Web.Http;
 using Microsoft.AspNetCore.Components;
@@ -29,10 +30,22 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logge
             });
         }
 
+        http.Response.Headers.Vary = "Cookie";
+        if (status == StatusCodes.Status200OK)
+        {
+            // The same catalog gives the same page byte for byte; a reader who has it is told so. Weak, because it may be sent compressed.
+            var tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(page).AsSpan(0, 10))}\"";
+            http.Response.Headers.ETag = tag;
+            if (http.Request.Headers.IfNoneMatch.Contains(tag))
+            {
+                http.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.ContentLength = page.Length;
-        http.Response.Headers.Vary = "Cookie";
         await http.Response.Body.WriteAsync(page, http.RequestAborted);
     }
 

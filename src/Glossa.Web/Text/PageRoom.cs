@@ -15,7 +15,7 @@ public sealed class PageRoom
     private const int Page = 90_000;
     private const int Frame = 7_000;
     private const double SourceCharacter = 1.7;
-    private const int SourceLine = 55;
+    private const int SourceLine = 70;
     private const int Leaf = 520;
     private const int Chip = 290;
     private const int TableLine = 780;
@@ -36,7 +36,7 @@ public sealed class PageRoom
 
     /// <summary>Characters of source that a page with so many predicates and relations has room for.</summary>
     public static int Source(int leaves, int relations)
-        => Math.Clamp((int)((Page - Frame - Leaf * leaves - Relation * relations) / 4.2), 6 * 1024, SourceLines.MostCharacters);
+        => Math.Clamp((int)((Page - Frame - Leaf * leaves - Relation * relations) / 6), 3 * 1024, SourceLines.MostCharacters);
 
     public static PageRoom For(RuleView view)
     {

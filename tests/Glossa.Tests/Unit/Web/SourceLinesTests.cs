@@ -49,5 +49,63 @@ public sealed class SourceLinesTests
             }));
     }
 
+    [Fact]
+    public void Short_file_is_shown_whole()
+        => Assert.Equal(new SourceLines.Window(0, 5, 1, 3, 3, false), SourceLines.WindowOf("a\nb\nc\n", []));
+
+    [Fact]
+    public void Long_file_is_shown_from_above_the_first_words_of_a_predicate()
+    {
+        var text = string.Concat(Enumerable.Range(1, 1000).Select(line => $"line {line}\n"));
+        var words = text.IndexOf("line 700\n", StringComparison.Ordinal);
+        var window = SourceLines.WindowOf(text, [new(words, 8, 1, false)]);
+
+        // The end of the file is nearer than a page: the page is filled from its end.
+        Assert.Equal(1000, window.FirstLine + window.Lines - 1);
+        Assert.Equal(SourceLines.MostLines, window.Lines);
+        Assert.Equal((480, SourceLines.MostLines), WindowAt(500));
+        Assert.Equal((1, SourceLines.MostLines), WindowAt(5));
+
+        (int, int) WindowAt(int line)
+        {
+            var at = SourceLines.WindowOf(text, [new(text.IndexOf($"line {line}\n", StringComparison.Ordinal), 4, 1, false)]);
+            Assert.Equal(text.IndexOf($"line {at.FirstLine}\n", StringComparison.Ordinal), at.Start);
+            return (at.FirstLine, at.Lines);
+        }
+    }
+
+    [Fact]
+    public void Line_without_an_end_is_cut()
+    {
+        var window = SourceLines.WindowOf(new string('x', 100_000) + "\nb", []);
+
+        Assert.Equal(new SourceLines.Window(0, SourceLines.MostCharacters, 1, 1, 2, true), window);
+    }
+
+    [Fact]
+    public void Windows_one_after_the_other_are_the_file()
+    {
+        var texts = Gen.ArrayOf(Gen.Elements("a", "\n", "\r\n", new string('b', 9000), "😀"), 30).Select(string.Concat);
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300),
+            Prop.ForAll(texts.ToArbitrary(), text =>
+            {
+                var next = 1;
+                var end = -1;
+                SourceLines.Window window;
+                do
+                {
+                    window = SourceLines.WindowOf(text, [], next);
+                    Assert.Equal(next, window.FirstLine);
+                    Assert.True(window.Start > end && window.End >= window.Start && window.End <= text.Length && window.Lines > 0);
+                    end = window.End;
+                    next += window.Lines;
+                }
+                while (next <= window.AllLines);
+
+                Assert.Equal(text.EndsWith('\n') ? text.Length - 1 : text.Length, window.IsCut ? text.TrimEnd('\n').Length : window.End);
+            }));
+    }
+
     private static List<IReadOnlyList<SourceLines.Run>> Cut(string text, SourceLines.Span[] spans) => [.. SourceLines.Cut(text, [], spans, [])];
 }
