@@ -149,10 +149,12 @@ internal sealed class CatalogWriter : IDisposable
         CatalogSchema.Execute(_connection, "DELETE FROM diagnostic WHERE file_id IS NULL");
     }
 
-    /// <summary>Gives every rule its address, drops what nobody looks for any more, and commits.</summary>
-    public void Finish(bool isNew)
+    /// <summary>Gives every rule its address, notes what changed, drops what nobody looks for any more, and commits.</summary>
+    /// <param name="before">The rules of the catalog whose place this one takes; null where there is none.</param>
+    public void Finish(bool isNew, RuleStates? before, string builtAt)
     {
         AssignSlugs();
+        before?.WriteChanges(_connection, isNew, builtAt);
         if (isNew)
         {
             CatalogSchema.CreateIndexes(_connection);

@@ -109,6 +109,7 @@ public static class RuleImporter
                 return Report(target, isUnchanged: true, repository.Files.Count, 0, 0, repository.Diagnostics, watch);
             }
 
+            var before = RuleStates.Load(target);
             var fresh = new List<Diagnostic>(repository.Diagnostics);
             var read = 0;
             using (var connection = OpenTemporary(temporary, old is null ? null : target, options.MaxPages))
@@ -140,11 +141,12 @@ public static class RuleImporter
                     }
 
                     writer.SetMeta("built_by", Builder);
-                    writer.SetMeta("built_at", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+                    var builtAt = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+                    writer.SetMeta("built_at", builtAt);
                     writer.SetMeta("inputs", JsonSerializer.Serialize([.. paths], RecordJson.Compact.IReadOnlyListString));
                     writer.SetMeta("value_lists", ListsHash(options.Repository));
                     progress?.Report(new BuildProgress("Indexing", read, read));
-                    writer.Finish(old is null);
+                    writer.Finish(old is null, before, builtAt);
 
                     void Take(IReadOnlyList<RuleFile> files) => FileReading.Run(repository, files, withRecords: true, Keep, cancellation);
 

@@ -5,6 +5,7 @@ using Glossa.Web.Http;
 using Glossa.Web.Pages;
 using Glossa.Web.Pages.Attack;
 using Glossa.Web.Pages.Fields;
+using Glossa.Web.Pages.Home;
 using Glossa.Web.Pages.Search;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -54,6 +55,7 @@ public static class CatalogSite
         site.UseRouting();
         site.MapPages();
         site.MapFields();
+        site.MapHome();
         site.MapAttack();
         site.MapSearch();
         site.MapApi();

@@ -18,6 +18,8 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
 {
     private readonly Lazy<StatsReport> _stats = new(() => CatalogStats.Read(database), LazyThreadSafetyMode.PublicationOnly);
 
+    private HomeReader? _home;
+
     /// <summary>The reader itself holds it once.</summary>
     private int _holders = 1;
 
@@ -34,6 +36,10 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
     public RuleSuggestions Suggestions => field ??= new(Search);
 
     public FieldsReader Fields { get; } = new(database);
+
+    public ChangeReader Changes { get; } = new(database);
+
+    public HomeReader Home => LazyInitializer.EnsureInitialized(ref _home, () => new HomeReader(database, Rules, Attack));
 
     public StatsReport Stats => _stats.Value;
 

@@ -4,7 +4,8 @@
 -- Texts are as the rule's author wrote them, hostile ones too: whoever shows them must encode them.
 
 CREATE TABLE meta (
-    name  TEXT PRIMARY KEY,          -- built_by, built_at (UTC, ISO 8601), inputs (JSON list of the paths given), value_lists (hash of those given)
+    name  TEXT PRIMARY KEY,          -- built_by, built_at (UTC, ISO 8601), compared_with (built_at of the catalog it took the place of;
+                                     -- absent where there was none that could be read), inputs (JSON list of the paths given), value_lists (hash of those given)
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -156,3 +157,23 @@ CREATE VIRTUAL TABLE rule_text USING fts5 (
     title, value, field, tag, author, description,
     content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2"
 );
+
+-- What became of rules from one build to the next: one row a rule and build in which something changed, of the last builds 2,000 rows. Rules of two
+-- builds are the same by family, rule_id and document, wherever their files are.
+CREATE TABLE change (
+    id              INTEGER PRIMARY KEY,
+    built_at        TEXT NOT NULL,   -- the build that found it: its meta.built_at
+    previous        TEXT NOT NULL,   -- built_at of the catalog it was compared with
+    kind            TEXT NOT NULL CHECK (kind IN ('new', 'removed', 'changed')),
+    family          TEXT NOT NULL,
+    rule_id         TEXT NOT NULL,
+    document        INTEGER NOT NULL,
+    slug            TEXT NOT NULL,   -- its address then; of a removed rule, its last one
+    title           TEXT NOT NULL,
+    logic           INTEGER NOT NULL, -- 1: logic_hash is another
+    severity_before TEXT,            -- the word, '' for none; with severity_after null where it is as it was
+    severity_after  TEXT,
+    fidelity_before TEXT,            -- with fidelity_after null where it is as it was
+    fidelity_after  TEXT,
+    same_file       INTEGER NOT NULL  -- 1: its file is byte for byte what it was, so it is read otherwise, or what it refers to changed
+) STRICT;

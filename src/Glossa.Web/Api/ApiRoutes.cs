@@ -20,9 +20,6 @@ internal static class ApiRoutes
     {
         var catalog = site.Services.GetRequiredService<CatalogReader>();
 
-        site.MapMethods("/index.json", ReadMethods, () => Json(catalog.Stats(), RecordJson.Indented.StatsReport))
-            .WithSummary("What was read, by family, and how well it was understood").WithName("stats").Produces<StatsReport>();
-
         site.MapMethods("/rules/{family}/{slug}.json", ReadMethods, (string family, string slug) =>
                 catalog.Rule(family, slug) is { } rule
                     ? Json(rule, RecordJson.Indented.RuleRecord)

@@ -13,8 +13,6 @@ internal static class PageRoutes
         var catalog = site.Services.GetRequiredService<CatalogReader>();
         var pages = site.Services.GetRequiredService<PageWriter>();
 
-        Map("/", http => pages.WriteAsync<HomePage>(http, StatusCodes.Status200OK, new() { ["Stats"] = catalog.Stats() }));
-
         Map("/rules/{family}/{slug}", http => WithRule(http, rule =>
         {
             var view = new RuleView(rule);

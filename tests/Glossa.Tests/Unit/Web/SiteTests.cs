@@ -141,6 +141,7 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         ["/concepts.json"] = "/concepts.json",
         ["/concepts/{name}.json"] = "/concepts/process.executable.json",
         ["/indicators/{op}/{subject}.json"] = "/indicators/ends_with/process.executable.json?v=%5Cpacker.exe",
+        ["/changes.json"] = "/changes.json",
         ["/attack.json"] = "/attack.json?family=sigma",
         ["/attack/{id}.json"] = "/attack/T1560.001.json",
         ["/attack/layer.json"] = "/attack/layer.json",
