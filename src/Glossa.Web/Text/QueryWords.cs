@@ -6,6 +6,8 @@ namespace Glossa.Web.Text;
 /// <summary>A query's keys and values as a reader is told them.</summary>
 internal static class QueryWords
 {
+    private const int MaxShown = 160;
+
     public static string Key(string key) => key switch
     {
         "" => "word",
@@ -34,6 +36,9 @@ internal static class QueryWords
             _ => said,
         };
     }
+
+    /// <summary>Enough of a text to know it by.</summary>
+    public static string Cut(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
     public static string Choice(FacetChoice choice) => choice.Key switch
     {

@@ -21,6 +21,9 @@ public sealed record RequestedRules(string Query, IReadOnlyList<FacetChoice> Cho
     /// </summary>
     public bool IsLong => Address.Length > 700;
 
+    /// <summary>Where even a handful of links to this list would: only its pages are linked.</summary>
+    public bool IsVeryLong => Address.Length > 4000;
+
     public string Address
     {
         get

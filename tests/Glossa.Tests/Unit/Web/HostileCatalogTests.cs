@@ -20,6 +20,31 @@ public sealed class HostileCatalogTests(HostileCatalogTests.Site site) : IClassF
         }
     }
 
+    [Theory]
+    [InlineData("alert")]
+    [InlineData("field:*svg*")]
+    [InlineData("value:*script*")]
+    [InlineData("-nothing")]
+    [InlineData("\u202e \u2066 \u200b")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("family:\"<b>\"")]
+    [InlineData("severity:>=\u202ehigh")]
+    public async Task Lists_and_their_faults_are_well_formed_and_inert(string query)
+    {
+        foreach (var address in new[] { "/rules?q=", "/rules?severity=low&sort=changed&q=", "/rules?product=x&q=" })
+        {
+            using var response = await site.Client.GetAsync(address + Uri.EscapeDataString(query));
+            Assert.True((int)response.StatusCode is 200 or 400, $"{response.StatusCode}");
+            HtmlCheck.Parse(await response.Content.ReadAsStringAsync());
+        }
+
+        using var suggestions = System.Text.Json.JsonDocument.Parse(await site.GetAsync("/suggest.json?q=" + Uri.EscapeDataString(query)));
+        foreach (var suggestion in suggestions.RootElement.GetProperty("suggestions").EnumerateArray())
+        {
+            Assert.Equal(suggestion.GetProperty("text").GetString(), Glossa.Core.Text.HiddenCharacters.Show(suggestion.GetProperty("text").GetString()!));
+        }
+    }
+
     [Fact]
     public async Task Markup_in_every_part_of_a_rule_is_text()
     {
@@ -154,6 +179,8 @@ public sealed class HostileCatalogTests(HostileCatalogTests.Site site) : IClassF
         };
 
         private CatalogOfOurs? _catalog;
+
+        public HttpClient Client => _catalog!.Client;
 
         public StringWriter Faults => _catalog!.Faults;
 
