@@ -50,8 +50,8 @@ public static class CatalogSite
         ]);
 
         var site = builder.Build();
-        site.UseResponseCompression();
         site.UseGuard();
+        site.UseResponseCompression();
         site.UseRouting();
         site.MapPages();
         site.MapFields();
