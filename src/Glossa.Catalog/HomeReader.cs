@@ -72,7 +72,7 @@ public sealed class HomeReader(CatalogDatabase database, RuleRecordReader record
             Add(Term("attack", technique.Id), "fidelity:exact");
         }
 
-        if (First("SELECT p.field FROM predicate AS p JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row WHERE p.role = 1 AND p.field <> '' GROUP BY p.field ORDER BY count(DISTINCT p.rule_id) DESC, p.field LIMIT 1") is { } field)
+        if (First("SELECT p.field FROM predicate AS p WHERE p.role = 1 AND p.field <> '' AND EXISTS (SELECT 1 FROM predicate_value AS v WHERE v.rule_id = p.rule_id AND v.row = p.row) GROUP BY p.field ORDER BY count(*) DESC, p.field LIMIT 1") is { } field)
         {
             Add(Term("excludes", field));
         }
@@ -103,12 +103,14 @@ public sealed class HomeReader(CatalogDatabase database, RuleRecordReader record
     {
         var commonest = List(
             connection,
+            // Of those that stand in most places, which an index alone tells.
             """
-            SELECT k.id, k.subject, k.kind, k.value, count(DISTINCT r.family) AS families, count(*) AS rules
-            FROM (SELECT DISTINCT v.key_id, v.rule_id
-                  FROM predicate AS p JOIN predicate_value AS v ON v.rule_id = p.rule_id AND v.row = p.row
-                  WHERE p.role = 0 AND p.concept IS NOT NULL) AS said
-            JOIN rule AS r ON r.id = said.rule_id JOIN lookup_key AS k ON k.id = said.key_id
+            SELECT k.id, k.subject, k.kind, k.value, count(DISTINCT r.family) AS families, count(DISTINCT r.id) AS rules
+            FROM (SELECT key_id FROM predicate_value GROUP BY key_id ORDER BY count(*) DESC, key_id LIMIT 500) AS most
+            JOIN lookup_key AS k ON k.id = most.key_id
+            JOIN predicate_value AS v ON v.key_id = k.id
+            JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row AND p.role = 0 AND p.concept IS NOT NULL
+            JOIN rule AS r ON r.id = v.rule_id
             WHERE k.kind IN ('eq', 'ends_with', 'contains', 'starts_with') AND length(k.value) BETWEEN 4 AND 40
             GROUP BY k.id ORDER BY families DESC, rules DESC, k.value, k.subject LIMIT 1
             """,
