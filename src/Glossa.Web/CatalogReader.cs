@@ -85,8 +85,9 @@ internal sealed class CatalogReader(SiteOptions options) : IDisposable
         try
         {
             opened.Search.Warm();
+            opened.Home.Read(opened.Stats, opened.Changes.Read(pageSize: 1));
         }
-        catch (Exception fault) when (fault is SqliteException or InvalidOperationException or InvalidCastException)
+        catch (Exception fault) when (fault is CatalogException or SqliteException or InvalidOperationException or InvalidCastException)
         {
             // As above.
         }

@@ -5,6 +5,7 @@ using AngleSharp.Html.Dom;
 using Glossa.Catalog;
 using Glossa.Web.Pages.Attack;
 using Glossa.Web.Text;
+using Microsoft.Data.Sqlite;
 
 namespace Glossa.Tests.Unit.Web;
 
@@ -176,6 +177,43 @@ public sealed class AttackPagesTests(AttackPagesTests.Site site) : IClassFixture
 
         Assert.Equal(JsonSerializer.Serialize(reader.Matrix([]), AttackJson.Indented.AttackMatrixRecord) + "\n", await site.GetAsync("/attack.json"));
         Assert.Equal(JsonSerializer.Serialize(reader.Place("T1059"), AttackJson.Indented.AttackPlace) + "\n", await site.GetAsync("/attack/T1059.json"));
+    }
+
+    /// <summary>A catalog may come from anyone, and its tables hold what its maker put there.</summary>
+    [Fact]
+    public async Task Hostile_tables_are_text()
+    {
+        await using var catalog = await CatalogOfOurs.StartAsync(Site.Files);
+        using (var connection = new SqliteConnection($"Data Source={catalog.CatalogPath};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                UPDATE attack SET technique = '"><script>alert(1)</script>' WHERE technique = 'T9999';
+                UPDATE rule SET family = '=1+<b>"x' WHERE title = 'One';
+                UPDATE rule SET product = '/', service = '</ul>', category = 'a/' WHERE title = 'Two';
+                UPDATE rule SET product = '', severity = 99, title = '<h1>' || char(8238) WHERE title = 'Word';
+                UPDATE predicate SET field = '<i>' || char(0) || 'x', concept = NULL WHERE field = 'Image';
+                UPDATE lookup_key SET value = '<img src=x>"' || char(10) WHERE value LIKE '%ONE%';
+                INSERT INTO change VALUES (1, 'never', '<u>', 'changed', 'x', 'y', 0, '../..', '<script>', 1, 'a', NULL, NULL, '', 1);
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        File.SetLastWriteTimeUtc(catalog.CatalogPath, DateTime.UtcNow.AddMinutes(1));
+        foreach (var address in new[] { "/", "/changes", "/attack", "/attack?show=sub&tactic=TA0002", "/attack?show=gaps", "/attack/T1059", "/attack/T1059.001", "/attack/TA0002", "/attack?family=%3D1%2B%3Cb%3E%22x", "/attack/%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E" })
+        {
+            var page = HtmlCheck.Parse(await catalog.GetAsync(address, address.EndsWith("script%3E", StringComparison.Ordinal) ? 404 : 200));
+            Assert.Empty(page.QuerySelectorAll("main script, main img, main i:not(.muted), main u"));
+        }
+
+        Assert.Contains("'=1+<b>", await catalog.GetAsync("/attack.csv"), StringComparison.Ordinal);
+        await catalog.GetAsync("/attack.json");
+        await catalog.GetAsync("/attack/T1059.json");
+        await catalog.GetAsync("/index.json");
+        await catalog.GetAsync("/changes.json");
+        await catalog.GetAsync("/attack/layer.json");
+        Assert.Empty(catalog.Faults.ToString());
     }
 
     [Fact]
