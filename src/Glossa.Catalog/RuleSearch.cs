@@ -311,10 +311,14 @@ public sealed class RuleSearch
     private static string PredicateIn(IReadOnlyList<SearchTerm> terms, Conditions conditions)
     {
         var tests = PredicateTests(terms, conditions);
-        var needsValue = terms.Any(term => term.Key == "value");
-        return needsValue
-            ? $"r.id IN (SELECT p.rule_id FROM lookup_key AS k JOIN predicate_value AS v ON v.key_id = k.id JOIN predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE {tests})"
-            : $"r.id IN (SELECT p.rule_id FROM predicate AS p WHERE {tests})";
+        if (!terms.Any(term => term.Key == "value"))
+        {
+            return $"r.id IN (SELECT p.rule_id FROM predicate AS p WHERE {tests})";
+        }
+
+        // CROSS fixes the order: a pattern is looked for in the keys, each once, where SQLite would begin with the places they stand at.
+        var join = terms.Any(term => term.Key is "field" or "concept" && !IsPattern(term)) || !terms.Any(term => term.Key == "value" && IsPattern(term)) ? "JOIN" : "CROSS JOIN";
+        return $"r.id IN (SELECT p.rule_id FROM lookup_key AS k {join} predicate_value AS v ON v.key_id = k.id {join} predicate AS p ON p.rule_id = v.rule_id AND p.row = v.row WHERE {tests})";
     }
 
     /// <summary>A value is not looked for in exceptions, which take an exclusion back, unless the query names the role.</summary>
@@ -341,12 +345,25 @@ public sealed class RuleSearch
     private static string Matches(string column, SearchTerm term, Conditions conditions, bool isFolded)
     {
         var value = isFolded ? CountKeys.Fold(term.Value) : term.Value;
-        if (term.IsQuoted || !value.Contains('*', StringComparison.Ordinal))
+        if (!IsPattern(term))
         {
             // Patterns of regular expressions are not folded: letter case has a meaning there.
             return isFolded ? $"{column} IN ({conditions.Bind(value)}, {conditions.Bind(term.Value)})" : $"{column} = {conditions.Bind(value)} COLLATE NOCASE";
         }
 
+        // The commonest pattern by a test that takes half the time. What is not folded are regular expressions, which LIKE below folds.
+        if (isFolded && value is ['*', _, .., '*'] && value.AsSpan(1, value.Length - 2).IndexOf('*') < 0)
+        {
+            return $"(instr({column}, {conditions.Bind(value[1..^1])}) > 0 OR (k.kind = 'regex' AND {Like(column, value, conditions)}))";
+        }
+
+        return Like(column, value, conditions);
+    }
+
+    private static bool IsPattern(SearchTerm term) => !term.IsQuoted && term.Value.Contains('*', StringComparison.Ordinal);
+
+    private static string Like(string column, string value, Conditions conditions)
+    {
         // LIKE folds ASCII by itself; its own signs are taken literally.
         var pattern = value.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal).Replace('*', '%');
         return $"{column} LIKE {conditions.Bind(pattern)} ESCAPE '!'";
