@@ -22,6 +22,11 @@ public sealed record RuleName(string Id, string Title, string Family, string Slu
 /// <summary>The JSON of the pages of indicators, fields, concepts, sources and coverage.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IndicatorReport))]
+[JsonSerializable(typeof(SourcesReport))]
+[JsonSerializable(typeof(SourceReport))]
+[JsonSerializable(typeof(CoverageReport))]
+[JsonSerializable(typeof(ConstructReport))]
+[JsonSerializable(typeof(AboutReport))]
 [JsonSerializable(typeof(OthersReport))]
 [JsonSerializable(typeof(FieldsReport))]
 [JsonSerializable(typeof(FieldReport))]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Glossa.Core.Taxonomy;
 using Microsoft.Data.Sqlite;
@@ -15,29 +16,29 @@ public sealed class FieldsReader
     private const int MaxExcluded = 20;
 
     private readonly CatalogDatabase _database;
+
+    /// <summary>By a list of the index; of all lists together it has a place for each value of each predicate at most.</summary>
+    private readonly ConcurrentDictionary<IReadOnlyList<FieldUse>, (List<(int Key, int Rules)> Values, List<(int Key, int Rules)> Excluded)> _keyCounts = new(ReferenceEqualityComparer.Instance);
+
     private readonly Lazy<FieldIndex> _index;
     private readonly Lazy<(IReadOnlyList<ConceptSummary> Concepts, IReadOnlyList<FieldSummary> Names)> _all;
 
-    internal FieldsReader(CatalogDatabase database, Lazy<FieldIndex> index)
-    {
-        (_database, _index) = (database, index);
-        _all = new(() => (AllConcepts(index.Value), AllNames(index.Value)), LazyThreadSafetyMode.ExecutionAndPublication);
-    }
-
     public FieldsReader(CatalogDatabase database)
-        : this(database, IndexOf(database))
     {
-    }
-
-    /// <summary>Read when first asked for.</summary>
-    internal static Lazy<FieldIndex> IndexOf(CatalogDatabase database)
-        => new(
+        _database = database;
+        _index = new(
             () =>
             {
                 using var lease = database.Rent();
                 return FieldIndex.Read(lease.Connection);
             },
-            LazyThreadSafetyMode.PublicationOnly);
+            LazyThreadSafetyMode.ExecutionAndPublication);
+        _all = new(() => (AllConcepts(_index.Value), AllNames(_index.Value)), LazyThreadSafetyMode.ExecutionAndPublication);
+        Sources = new SourcesReader(database, _index);
+    }
+
+    /// <summary>Shares what this one holds in memory.</summary>
+    public SourcesReader Sources { get; }
 
     /// <param name="query">A part of the name; letter case plays no part.</param>
     /// <param name="family">Only names of this family, and concepts that it uses; null for all.</param>
@@ -71,7 +72,7 @@ public sealed class FieldsReader
 
         using var lease = _database.Rent();
         var spellings = Named(uses, use => use.Field);
-        var (values, excluded) = (index.CountKeys(uses, 0), index.CountKeys(uses, 1));
+        var (values, excluded) = KeyCounts(index, uses);
         var sources = SourcesOf(index, uses);
         return new FieldReport(
             family,
@@ -113,7 +114,7 @@ public sealed class FieldsReader
         }
 
         using var lease = _database.Rent();
-        var (values, excluded) = (index.CountKeys(uses, 0), index.CountKeys(uses, 1));
+        var (values, excluded) = KeyCounts(index, uses);
         return new ConceptReport(
             uses.Count > 0 ? uses[0].Concept! : known[0].Concept,
             [.. known.Select(entry => entry.Class).Distinct(StringComparer.Ordinal)],
@@ -131,6 +132,9 @@ public sealed class FieldsReader
             Keys(lease.Connection, [.. excluded.Take(MaxExcluded)], values, 1, areExclusions: true),
             First(lease.Connection, index, uses));
     }
+
+    private (List<(int Key, int Rules)> Values, List<(int Key, int Rules)> Excluded) KeyCounts(FieldIndex index, IReadOnlyList<FieldUse> uses)
+        => uses.Count == 0 ? ([], []) : _keyCounts.GetOrAdd(uses, static (uses, index) => (index.CountKeys(uses, 0), index.CountKeys(uses, 1)), index);
 
     /// <summary>As the rule's families are called, what our table calls <c>ecs</c> is Elastic's.</summary>
     internal static string FamilyOf(string family) => family == "ecs" ? "elastic" : family;

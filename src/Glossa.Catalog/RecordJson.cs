@@ -37,6 +37,7 @@ public sealed partial class RecordJson : JsonSerializerContext
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StoredRecord))]
 [JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(FidelityReasonRecord[]))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     public static StoredJson Compact { get; } = new(new JsonSerializerOptions

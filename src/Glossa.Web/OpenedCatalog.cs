@@ -41,6 +41,12 @@ internal sealed class OpenedCatalog(CatalogDatabase database, CatalogStamp stamp
 
     public HomeReader Home => LazyInitializer.EnsureInitialized(ref _home, () => new HomeReader(database, Rules, Attack));
 
+    public SourcesReader Sources => Fields.Sources;
+
+    public CoverageReader Coverage { get; } = new(database);
+
+    public AboutReader About { get; } = new(database);
+
     public StatsReport Stats => _stats.Value;
 
     public string BuiltAt => stamp.Written.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

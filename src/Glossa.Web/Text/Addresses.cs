@@ -91,11 +91,12 @@ internal static class Addresses
 
     /// <summary>A log source. A rule without a product has the product <c>any</c>.</summary>
     /// <param name="name">Service or category; null for all of the product.</param>
-    public static string? Source(string? product, string? name = null)
+    /// <param name="page">Of its rules, from 1.</param>
+    public static string? Source(string? product, string? name = null, int page = 1)
         => product is { Length: > LongestName } ? null
-        : name is null ? Named("/sources", "product", product ?? "any")
-        : IsSegment(product ?? "any") ? Named("/sources/" + Uri.EscapeDataString(product ?? "any"), "name", name)
-        : Named("/sources", "name", name, "product=" + Uri.EscapeDataString(product!), inQuery: true);
+        : name is null ? Named("/sources", "product", product ?? "any", Page(page))
+        : IsSegment(product ?? "any") ? Named("/sources/" + Uri.EscapeDataString(product ?? "any"), "name", name, Page(page))
+        : Named("/sources", "name", name, "product=" + Uri.EscapeDataString(product!) + (page <= 1 ? "" : "&" + Page(page)), inQuery: true);
 
     /// <summary>A technique, sub-technique or tactic by its id.</summary>
     public static string Technique(string id) => "/attack/" + Uri.EscapeDataString(id);

@@ -15,6 +15,7 @@ internal static class FieldsRoutes
     {
         site.MapValues();
         site.MapIndicators();
+        site.MapSources();
 
         var catalog = site.Services.GetRequiredService<CatalogReader>();
         var pages = site.Services.GetRequiredService<PageWriter>();
