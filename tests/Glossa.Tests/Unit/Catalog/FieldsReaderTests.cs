@@ -39,7 +39,7 @@ public sealed class FieldsReaderTests(ITestOutputHelper output)
         Assert.Equal(byName.Count, all.NameTotal);
         Assert.All(all.Names, name => Assert.Equal(byName[name.Name].Count, name.Rules));
 
-        foreach (var name in byName.Keys.Order(StringComparer.Ordinal).OrderBy(_ => random.Next()).Take(15).Append("Image").Append("commandline"))
+        foreach (var name in Sample(byName.Keys, name => name, 15, random).Append("Image").Append("commandline"))
         {
             var report = reader.Field("sigma", name, 1)!;
             var rows = rules.SelectMany((rule, number) => rule.Rows.Where(row => row.Field.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(row => (Rule: number, Row: row))).ToList();
@@ -64,7 +64,7 @@ public sealed class FieldsReaderTests(ITestOutputHelper output)
         var all = reader.All(null, null, 1, 100_000);
         Assert.Equal(byConcept.Count, all.ConceptTotal);
         Assert.All(all.Concepts, concept => Assert.Equal(byConcept[concept.Name].Count, concept.Rules));
-        foreach (var name in byConcept.Keys.Order(StringComparer.Ordinal).OrderBy(_ => random.Next()).Take(15))
+        foreach (var name in Sample(byConcept.Keys, name => name, 15, random))
         {
             var report = reader.Concept(name, 1)!;
             Assert.Equal(byConcept[name].Count, report.Rules);
@@ -85,8 +85,8 @@ public sealed class FieldsReaderTests(ITestOutputHelper output)
                 Add(row.Role == RowRole.Indicator ? lookers : row.Role == RowRole.Exclusion ? excluders : [], key, rule);
             }
         });
-        var shared = lookers.Where(key => key.Value.Count > 3).Select(key => key.Key).OrderBy(key => key.ToString(), StringComparer.Ordinal).OrderBy(_ => random.Next()).Take(60);
-        var alone = lookers.Keys.Concat(excluders.Keys).OrderBy(key => key.ToString(), StringComparer.Ordinal).OrderBy(_ => random.Next()).Take(60);
+        var shared = Sample(lookers.Where(key => key.Value.Count > 3).Select(key => key.Key), key => key.ToString(), 60, random);
+        var alone = Sample(lookers.Keys.Concat(excluders.Keys), key => key.ToString(), 60, random);
         foreach (var key in shared.Concat(alone))
         {
             output.WriteLine($"{key}");
@@ -137,7 +137,7 @@ public sealed class FieldsReaderTests(ITestOutputHelper output)
     private static void OthersOfRules(CatalogDatabase database, Random random)
     {
         var reader = new RuleRecordReader(database);
-        foreach (var rule in reader.All().OrderBy(_ => random.Next()).Take(50))
+        foreach (var rule in Sample(reader.All(), rule => rule.Slug, 50, random))
         {
             var record = reader.Read(rule.Family, rule.Slug)!;
             foreach (var row in record.Indicators.Concat(record.Exclusions).GroupBy(value => value.Row))
@@ -225,4 +225,11 @@ public sealed class FieldsReaderTests(ITestOutputHelper output)
     }
 
     private static int Count(IEnumerable<(int Rule, PredicateRow Row)> uses) => uses.Select(use => use.Rule).Distinct().Count();
+
+    private static T[] Sample<T>(IEnumerable<T> items, Func<T, string> name, int count, Random random)
+    {
+        T[] all = [.. items.OrderBy(name, StringComparer.Ordinal)];
+        random.Shuffle(all);
+        return all[..Math.Min(count, all.Length)];
+    }
 }

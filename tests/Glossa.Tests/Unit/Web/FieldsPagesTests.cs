@@ -165,6 +165,22 @@ public sealed class FieldsPagesTests(FieldsPagesTests.Site site) : IClassFixture
         Assert.DoesNotContain(Path.GetTempPath().TrimEnd('/'), json, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_not_understood_is_listed_with_its_rules()
+    {
+        using var coverage = JsonDocument.Parse(await site.GetAsync("/coverage.json"));
+        var constructs = coverage.RootElement.GetProperty("constructs").EnumerateArray().ToList();
+
+        Assert.NotEmpty(constructs);
+        foreach (var construct in constructs)
+        {
+            var address = Addresses.Coverage(construct.GetProperty("language").GetString()!, construct.GetProperty("construct").GetString()!)!;
+            Assert.Equal(construct.GetProperty("rules").GetInt32(), Total(HtmlCheck.Parse(await site.GetAsync(address)), address));
+            using var json = JsonDocument.Parse(await site.GetAsync(Addresses.Json(address)));
+            Assert.NotEmpty(json.RootElement.GetProperty("places")[0].GetProperty("reasons").EnumerateArray());
+        }
+    }
+
     private static int Total(IHtmlDocument page, string address)
     {
         var total = page.QuerySelector("#total");
@@ -215,6 +231,9 @@ public sealed class FieldsPagesTests(FieldsPagesTests.Site site) : IClassFixture
                     """;
             }
 
+            files["any.yml"] = "title: Of No Product\nlogsource:\n    category: proxy\ndetection:\n    a:\n        c-uri: 'x'\n    condition: a\n";
+            files["odd.yml"] = "title: Not Understood\nlogsource:\n    product: windows\ndetection:\n    selection:\n        Image|no_such_modifier: 'x'\n    condition: selection and nothing_there\n";
+            files["never.yml"] = "title: Never Specified\nlogsource:\n    product: windows\ndetection:\n    a:\n        Image: 'x'\n    condition: write A from a to %b%; then if a -> alert\n";
             _catalog = await CatalogOfOurs.StartAsync(files);
         }
 

@@ -145,6 +145,9 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         ["/sources/{product}/{name}.json"] = "/sources/windows/process_creation.json",
         ["/coverage.json"] = "/coverage.json",
         ["/about.json"] = "/about.json",
+
+        // Every rule here is exact; FieldsPagesTests has some that are not.
+        ["/coverage/{language}/{construct}.json"] = "/coverage.json",
         ["/indicators/{op}/{subject}.json"] = "/indicators/ends_with/process.executable.json?v=%5Cpacker.exe",
         ["/changes.json"] = "/changes.json",
         ["/attack.json"] = "/attack.json?family=sigma",
