@@ -31,6 +31,9 @@ public sealed class AttackReader(CatalogDatabase database)
     /// <summary>Families that have a rule, by id.</summary>
     public IReadOnlyList<string> Families => _coverage.Value.Families;
 
+    /// <summary>How many rules name a technique or one below it; by its id.</summary>
+    public int Rules(string technique) => _coverage.Value.OfTechnique(technique, []).Rules;
+
     /// <param name="families">Only rules of these; empty for all.</param>
     public AttackMatrixRecord Matrix(IReadOnlyCollection<string> families)
     {

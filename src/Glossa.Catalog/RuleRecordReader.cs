@@ -69,6 +69,26 @@ public sealed class RuleRecordReader(CatalogDatabase database)
         return [];
     }
 
+    /// <summary>
+    /// The address of the rule that had the slug in an earlier build, or has it as its id; null where there is none, or where several rules carry the id.
+    /// </summary>
+    public string? SlugNow(string family, string formerSlugOrId)
+    {
+        using var lease = database.Rent();
+        using var command = lease.Connection.CreateCommand();
+        command.CommandText = """
+            SELECT r.slug FROM former_slug AS x JOIN rule AS r ON r.rule_id = x.rule_id AND r.family = x.family AND r.document = x.document
+            WHERE x.family = $family AND x.slug = $word
+            UNION
+            SELECT slug FROM rule WHERE rule_id = $word AND family = $family
+            LIMIT 2
+            """;
+        command.Parameters.AddWithValue("$family", family);
+        command.Parameters.AddWithValue("$word", formerSlugOrId);
+        using var reader = command.ExecuteReader();
+        return reader.Read() && reader.GetString(0) is var slug && !reader.Read() ? slug : null;
+    }
+
     /// <summary>The record of a rule by its address, or null.</summary>
     public RuleRecord? Read(string family, string slug)
     {
@@ -238,7 +258,10 @@ public sealed class RuleRecordReader(CatalogDatabase database)
             WHERE self.id = $id AND o.id <> $id ORDER BY x.type, o.family, o.title, o.slug
             """;
         Read((type: "", reason: "it names this rule"));
-        return relations;
+
+        // Two rules that name each other by the same word are one relation.
+        return [.. relations.GroupBy(relation => (relation.Type, relation.Id, relation.Family, relation.Slug))
+            .Select(group => group.Select(relation => relation.Reason).Distinct().Count() > 1 ? group.First() with { Reason = "they name each other" } : group.First())];
 
         void Read((string type, string reason) what)
         {

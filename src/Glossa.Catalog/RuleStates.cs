@@ -15,8 +15,11 @@ internal sealed class RuleStates
     private readonly List<State> _rules;
     private readonly List<object?[]> _changes;
 
-    private RuleStates(string builtAt, List<State> rules, List<object?[]> changes)
+    private readonly List<FormerSlug> _formerSlugs;
+
+    private RuleStates(string builtAt, List<State> rules, List<object?[]> changes, List<FormerSlug> formerSlugs)
     {
+        _formerSlugs = formerSlugs;
         _builtAt = builtAt;
         _rules = rules;
         _changes = changes;
@@ -54,7 +57,17 @@ internal sealed class RuleStates
             }
 
             changes.Reverse();
-            return new RuleStates(builtAt, Read(lease.Connection), changes);
+            var formerSlugs = new List<FormerSlug>();
+            command.CommandText = "SELECT family, slug, rule_id, document FROM former_slug";
+            using (var reader = command.ExecuteReader())
+            {
+                while (reader.Read())
+                {
+                    formerSlugs.Add(new FormerSlug(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3)));
+                }
+            }
+
+            return new RuleStates(builtAt, Read(lease.Connection), changes, formerSlugs);
         }
         catch (Exception error) when (error is CatalogException or SqliteException)
         {
@@ -87,10 +100,16 @@ internal sealed class RuleStates
             meta.Bind(_builtAt).Run();
         }
 
-        var changes = Compare(_rules, Read(connection));
+        var (changes, renamed) = Compare(_rules, Read(connection));
         foreach (var change in changes)
         {
             change.Write(insert, builtAt, _builtAt);
+        }
+
+        using var former = new Statement(connection, "INSERT OR REPLACE INTO former_slug (family, slug, rule_id, document) VALUES (?, ?, ?, ?)");
+        foreach (var slug in (isNew ? _formerSlugs : []).Concat(renamed))
+        {
+            former.Bind(slug.Family).Bind(slug.Slug).Bind(slug.RuleId).Bind(slug.Document).Run();
         }
 
         if (changes.Count > 0)
@@ -102,9 +121,10 @@ internal sealed class RuleStates
         }
     }
 
-    /// <summary>By weight, then family and title.</summary>
-    private static List<Change> Compare(List<State> before, List<State> after)
+    /// <summary>Changes by weight, then family and title; and the addresses that rules no longer have.</summary>
+    private static (List<Change> Changes, List<FormerSlug> Renamed) Compare(List<State> before, List<State> after)
     {
+        var renamed = new List<FormerSlug>();
         var old = before.GroupBy(rule => (rule.Family, rule.RuleId, rule.Document)).ToDictionary(group => group.Key, group => group.ToList());
         var changes = new List<Change>();
         var added = new List<State>();
@@ -152,7 +172,7 @@ internal sealed class RuleStates
             order = order != 0 ? order : string.CompareOrdinal(x.Rule.Title, y.Rule.Title);
             return order != 0 ? order : string.CompareOrdinal(x.Rule.Slug, y.Rule.Slug);
         });
-        return changes;
+        return (changes, renamed);
 
         bool Take(State rule, Func<List<State>, int> choose)
         {
@@ -168,6 +188,11 @@ internal sealed class RuleStates
 
         void Note(State was, State now)
         {
+            if (was.Slug != now.Slug)
+            {
+                renamed.Add(new FormerSlug(was.Family, was.Slug, now.RuleId, now.Document));
+            }
+
             if (was.LogicHash != now.LogicHash || was.Severity != now.Severity || was.Fidelity != now.Fidelity || was.ContentHash != now.ContentHash)
             {
                 changes.Add(new Change("changed", now, was));
@@ -201,6 +226,8 @@ internal sealed class RuleStates
 
         return rules;
     }
+
+    private sealed record FormerSlug(string Family, string Slug, string RuleId, int Document);
 
     private sealed record State(
         string Family, string RuleId, int Document, string Path, string Slug, string Title, string? LogicHash, string Severity, string Fidelity, string ContentHash);

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Glossa.Web.Api;
 using Glossa.Web.Http;
 using Glossa.Web.Pages;
+using Glossa.Web.Pages.Rules;
 using Glossa.Web.Pages.Attack;
 using Glossa.Web.Pages.Fields;
 using Glossa.Web.Pages.Home;
@@ -54,6 +55,7 @@ public static class CatalogSite
         site.UseResponseCompression();
         site.UseRouting();
         site.MapPages();
+        site.MapRules();
         site.MapFields();
         site.MapHome();
         site.MapAttack();

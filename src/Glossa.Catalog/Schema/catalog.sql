@@ -177,3 +177,12 @@ CREATE TABLE change (
     fidelity_after  TEXT,
     same_file       INTEGER NOT NULL  -- 1: its file is byte for byte what it was, so it is read otherwise, or what it refers to changed
 ) STRICT;
+
+-- Addresses that rules had in earlier builds, so that links to them are not lost. One that another rule has by now is that rule's.
+CREATE TABLE former_slug (
+    family   TEXT NOT NULL,
+    slug     TEXT NOT NULL,
+    rule_id  TEXT NOT NULL,
+    document INTEGER NOT NULL,
+    PRIMARY KEY (family, slug)
+) STRICT, WITHOUT ROWID;

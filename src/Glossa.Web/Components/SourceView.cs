@@ -33,6 +33,10 @@ public sealed class SourceView : ComponentBase
     [Parameter]
     public string RawAddress { get; set; } = "";
 
+    /// <summary>Predicates that have a place in the tree.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlySet<int> InTree { get; set; } = new HashSet<int>();
+
     /// <summary>Where a predicate stands: an anchor of this page, or of another.</summary>
     [Parameter]
     public string PredicatesOn { get; set; } = "";
@@ -171,11 +175,16 @@ public sealed class SourceView : ComponentBase
         if (isWrapped)
         {
             var number = first.Number.ToString(CultureInfo.InvariantCulture);
-            builder.OpenElement(8, first.IsFirst ? "a" : "span");
+            var isLink = first.IsFirst && InTree.Contains(first.Number);
+            builder.OpenElement(8, isLink ? "a" : "span");
             builder.AddAttribute(9, "class", first.IsOpaque ? "span opaque" : (first.IsExclusion ? "span not s" : "span s") + number);
             if (first.IsFirst)
             {
                 builder.AddAttribute(10, "id", "s" + number);
+            }
+
+            if (isLink)
+            {
                 builder.AddAttribute(11, "href", PredicatesOn + "#p" + number);
             }
         }

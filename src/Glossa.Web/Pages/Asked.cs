@@ -14,6 +14,11 @@ internal sealed record Asked<T>(T? Report, int Status, string Title, string Prob
 
     public static Asked<T> Missing(string title, string problem, string? guess = null) => new(null, StatusCodes.Status404NotFound, title, problem, guess);
 
+    /// <summary>The same answer where another record was asked for.</summary>
+    public Asked<TOther> As<TOther>()
+        where TOther : class
+        => new(null, Status, Title, Problem, Guess);
+
     public static Asked<T> Malformed(string problem) => new(null, StatusCodes.Status400BadRequest, "That address cannot be read", problem, null);
 }
 

@@ -134,6 +134,8 @@ public sealed class SiteTests(SiteTests.Site site) : IClassFixture<SiteTests.Sit
         ["/rules.json"] = "/rules.json?severity=low&sort=title",
         ["/suggest.json"] = "/suggest.json?q=pack&at=4",
         ["/rules/{family}/{slug}.json"] = "/rules/sigma/packer_in_temp.json",
+        ["/rules/{family}/{slug}/values.json"] = "/rules/sigma/packer_in_temp/values.json",
+        ["/rules/{family}/{slug}/source.json"] = "/rules/sigma/packer_in_temp/source.json?from=3",
         ["/rules/{family}/{slug}/values/{row}.json"] = "/rules/sigma/packer_in_temp/values/1.json",
         ["/rules/{family}/{slug}/others/{row}/{value}.json"] = "/rules/sigma/packer_in_temp/others/1/1.json?as=written",
         ["/fields.json"] = "/fields.json?q=image",
