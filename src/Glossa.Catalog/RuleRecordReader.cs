@@ -144,27 +144,28 @@ public sealed class RuleRecordReader(CatalogDatabase database)
     /// <param name="page">From 1.</param>
     public RuleList Others(string family, string slug, int row, int ordinal, OthersKind kind = OthersKind.ByConcept, string? only = null, int page = 1)
     {
+        // CROSS keeps the order of the joins: without statistics SQLite would begin with every rule of the family.
         using var lease = database.Rent();
         return RuleList.Read(
             lease.Connection,
             $"""
             SELECT other.rule_id
             FROM rule AS self
-            JOIN predicate_value AS own ON own.rule_id = self.id AND own.row = $row AND own.ordinal = $ordinal
+            CROSS JOIN predicate_value AS own ON own.rule_id = self.id AND own.row = $row AND own.ordinal = $ordinal
             {kind switch
             {
                 OthersKind.AsWritten => """
-                    JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
-                    JOIN lookup_key AS k ON k.id = own.key_id
-                    JOIN lookup_key AS same ON same.value = k.value AND same.kind = k.kind
-                    JOIN predicate_value AS other ON other.key_id = same.id AND other.value = own.value AND other.rule_id <> own.rule_id
-                    JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0 AND p.field = q.field AND p.cased = q.cased
-                    JOIN rule AS o ON o.id = other.rule_id AND o.family = self.family
+                    CROSS JOIN predicate AS q ON q.rule_id = own.rule_id AND q.row = own.row
+                    CROSS JOIN lookup_key AS k ON k.id = own.key_id
+                    CROSS JOIN lookup_key AS same ON same.value = k.value AND same.kind = k.kind
+                    CROSS JOIN predicate_value AS other ON other.key_id = same.id AND other.value = own.value AND other.rule_id <> own.rule_id
+                    CROSS JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = 0 AND p.field = q.field AND p.cased = q.cased
+                    CROSS JOIN rule AS o ON o.id = other.rule_id AND o.family = self.family
                     """,
                 _ => $"""
-                    JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
-                    JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = {(kind == OthersKind.Excluding ? 1 : 0)}
-                    JOIN rule AS o ON o.id = other.rule_id
+                    CROSS JOIN predicate_value AS other ON other.key_id = own.key_id AND other.rule_id <> own.rule_id
+                    CROSS JOIN predicate AS p ON p.rule_id = other.rule_id AND p.row = other.row AND p.role = {(kind == OthersKind.Excluding ? 1 : 0)}
+                    CROSS JOIN rule AS o ON o.id = other.rule_id
                     """,
             }}
             WHERE self.family = $family AND self.slug = $slug AND ($only IS NULL OR o.family = $only)
