@@ -61,7 +61,7 @@ internal static class RuleRoutes
                     asked.Report is { } view ? Asked<SourceReport>.Of(SourceReport.Of(view, FileOf(http.Request, view.Rule)!.Value)) : asked.As<SourceReport>(),
                     RulesJson.Indented.SourceReport);
             })
-            .WithSummary("A part of one of the rule's files: 400 lines or 24 KB from a line on; line and file count from 1").WithName("source")
+            .WithSummary("A part of one of the rule's files: 400 lines or 24 KB from a line on; line and file count from 1").WithName("ruleSource")
             .Produces<SourceReport>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
         Map("/rules/{family}/{slug}/values", http => pages.PageAsync<PredicatesReport, AllValuesPage>(http, Predicates(http), new() { ["Rule"] = Rule(http).Report }));
