@@ -19,11 +19,11 @@ internal static class SourceRoutes
             .Produces<SourcesReport>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
         site.MapMethods("/sources/{product}.json", Answers.ReadMethods, (HttpContext http, string product, string? page) => ProductAsync(http))
-            .WithSummary("A product, or any for rules that name none: fields, tactics, rules").WithName("product")
+            .WithSummary("A product, or any for rules that name none: fields, tactics, rules").WithName("logProduct")
             .Produces<SourceReport>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         site.MapMethods("/sources/{product}", Answers.ReadMethods, (Delegate)ProductAsync).ExcludeFromDescription();
         site.MapMethods("/sources/{product}/{name}.json", Answers.ReadMethods, (HttpContext http, string product, string name, string? page) => SourceAsync(http))
-            .WithSummary("A service or category of a product: fields, tactics, what others call it, rules").WithName("source")
+            .WithSummary("A service or category of a product: fields, tactics, what others call it, rules").WithName("logSource")
             .Produces<SourceReport>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         site.MapMethods("/sources/{product}/{**name}", Answers.ReadMethods, (Delegate)SourceAsync).ExcludeFromDescription();
 
