@@ -12,7 +12,7 @@ namespace Glossa.Catalog;
 /// <summary>Writes rows with statements prepared once. One thread, one transaction.</summary>
 internal sealed class CatalogWriter : IDisposable
 {
-    private static readonly string[] TablesOfRules = ["rule_record", "reason", "tag", "attack", "relation", "predicate", "predicate_value"];
+    private static readonly string[] TablesOfRules = ["rule_record", "reason", "rule_use", "tag", "attack", "relation", "predicate", "predicate_value"];
     private static readonly string[] TablesOfFiles = ["rule", "query", "diagnostic", "definition"];
 
     private readonly SqliteConnection _connection;
@@ -25,6 +25,7 @@ internal sealed class CatalogWriter : IDisposable
     private readonly Statement _rule;
     private readonly Statement _record;
     private readonly Statement _reason;
+    private readonly Statement _use;
     private readonly Statement _tag;
     private readonly Statement _attack;
     private readonly Statement _relation;
@@ -52,6 +53,7 @@ internal sealed class CatalogWriter : IDisposable
             + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _record = Prepare("INSERT INTO rule_record (rule_id, record) VALUES (?, ?)");
         _reason = Prepare("INSERT INTO reason (rule_id, ordinal, construct, text) VALUES (?, ?, ?, ?)");
+        _use = Prepare("INSERT OR IGNORE INTO rule_use (rule_id, name) VALUES (?, ?)");
         _tag = Prepare("INSERT OR IGNORE INTO tag (rule_id, tag) VALUES (?, ?)");
         _attack = Prepare("INSERT OR IGNORE INTO attack (rule_id, tactic, technique) VALUES (?, ?, ?)");
         _relation = Prepare("INSERT OR IGNORE INTO relation (rule_id, type, other) VALUES (?, ?, ?)");
@@ -109,9 +111,15 @@ internal sealed class CatalogWriter : IDisposable
             _definition.Bind(fileId).Bind("asks").Bind(key.Kind.ToString()).Bind(key.Name).Run();
         }
 
-        foreach (var rule in file.Rules)
+        for (var i = 0; i < file.Rules.Count; i++)
         {
-            Add(fileId, rule);
+            Add(fileId, file.Rules[i]);
+
+            // A file's queries are numbered as its rules are; see ReadFile.FidelityOf.
+            foreach (var name in file.Result.Queries.Where(query => query.Index == i).SelectMany(query => query.Operators))
+            {
+                _use.Bind(_lastRule).Bind(name).Run();
+            }
         }
     }
 

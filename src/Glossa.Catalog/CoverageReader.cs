@@ -7,7 +7,7 @@ namespace Glossa.Catalog;
 /// <param name="Languages">By name.</param>
 /// <param name="Constructs">What keeps rules from being exact, most rules first.</param>
 /// <param name="Findings">Of reading, most first.</param>
-/// <param name="Used">What queries use that is understood or not: the commonest of each language.</param>
+/// <param name="Used">What rules are written with, understood or not: the commonest of each language.</param>
 /// <param name="Finding">The finding whose rules <paramref name="List"/> has; null where none is asked for.</param>
 public sealed record CoverageReport(
     IReadOnlyList<LanguageCoverage> Languages,
@@ -27,8 +27,8 @@ public sealed record LanguageCoverage(string Language, int Rules, int Exact, int
 /// <param name="Rules">Rules in files that have it.</param>
 public sealed record FindingCount(string Code, string Severity, int Findings, int Files, int Rules, string Example);
 
-/// <param name="Queries">That use it.</param>
-public sealed record UsedConstruct(string Language, string Construct, int Queries);
+/// <param name="Rules">Written with it; the search key <c>uses</c> finds them.</param>
+public sealed record UsedConstruct(string Language, string Construct, int Rules);
 
 /// <summary>What one construct costs.</summary>
 /// <param name="Places">As many as rules on the page: each rule's reason and its words.</param>
@@ -156,7 +156,7 @@ public sealed class CoverageReader
 
         List<UsedConstruct> used = [];
         Each(
-            "SELECT q.language, u.value, count(*) FROM query AS q, json_each(q.operators) AS u WHERE json_valid(q.operators) AND u.type = 'text' GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2",
+            "SELECT r.language, max(u.name), count(DISTINCT u.rule_id) FROM rule_use AS u JOIN rule AS r ON r.id = u.rule_id GROUP BY 1, u.name COLLATE NOCASE ORDER BY 1, 3 DESC, 2",
             row => used.Add(new UsedConstruct(row.GetString(0), row.GetString(1), row.GetInt32(2))));
 
         return new CoverageReport(

@@ -284,6 +284,11 @@ public sealed class RuleSearch
             conditions.Add(term.IsNegated, $"r.id IN (SELECT rule_id FROM reason WHERE construct = {conditions.Bind(term.Value)})");
         }
 
+        foreach (var term in query.Terms.Where(term => term.Key == "uses"))
+        {
+            conditions.Add(term.IsNegated, $"r.id IN (SELECT rule_id FROM rule_use WHERE name = {conditions.Bind(term.Value)} COLLATE NOCASE)");
+        }
+
         // CROSS fixes the order: exclusions are few, and SQLite would begin with all values.
         foreach (var term in query.Terms.Where(term => term.Key == "excludes"))
         {

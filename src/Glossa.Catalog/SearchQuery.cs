@@ -40,7 +40,7 @@ public sealed record SearchQuery(IReadOnlyList<SearchTerm> Terms)
     /// <summary>Every key, with the comparisons it takes.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
-        "field", "op", "value", "concept", "role", "attack", "family", "severity", "product", "service", "category", "source", "language", "fidelity", "construct",
+        "field", "op", "value", "concept", "role", "attack", "family", "severity", "product", "service", "category", "source", "language", "fidelity", "construct", "uses",
         "tested", "status", "excludes", "id",
     ];
 

@@ -45,6 +45,7 @@ internal sealed class Vocabulary
             ["product"] = Counted(connection, "SELECT max(product), count(*) FROM rule WHERE product IS NOT NULL GROUP BY product COLLATE NOCASE"),
             ["language"] = Counted(connection, "SELECT max(language), count(*) FROM rule GROUP BY language COLLATE NOCASE"),
             ["construct"] = Counted(connection, "SELECT construct, count(DISTINCT rule_id) FROM reason GROUP BY 1"),
+            ["uses"] = Counted(connection, "SELECT max(name), count(DISTINCT rule_id) FROM rule_use GROUP BY name COLLATE NOCASE"),
             ["source"] = Counted(
                 connection,
                 "SELECT max(source), count(DISTINCT id) FROM (SELECT id, coalesce(product, 'any') || '/' || service AS source FROM rule WHERE service IS NOT NULL UNION ALL SELECT id, coalesce(product, 'any') || '/' || category FROM rule WHERE category IS NOT NULL) GROUP BY source COLLATE NOCASE"),

@@ -96,6 +96,13 @@ CREATE TABLE reason (
     PRIMARY KEY (rule_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- What a rule's query is written with, understood or not: modifiers, operators, forms of values and of conditions; those of query.operators.
+CREATE TABLE rule_use (
+    rule_id INTEGER NOT NULL REFERENCES rule (id),
+    name    TEXT NOT NULL,
+    PRIMARY KEY (rule_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tag (
     rule_id INTEGER NOT NULL REFERENCES rule (id),
     tag     TEXT NOT NULL,

@@ -4,6 +4,7 @@ CREATE INDEX rule_rule_id ON rule (rule_id);
 CREATE INDEX rule_file ON rule (file_id);
 CREATE INDEX rule_logic ON rule (logic_hash) WHERE logic_hash IS NOT NULL;
 CREATE INDEX diagnostic_file ON diagnostic (file_id);
+CREATE INDEX rule_use_name ON rule_use (name COLLATE NOCASE);
 CREATE INDEX attack_technique ON attack (technique);
 CREATE INDEX relation_other ON relation (other);
 CREATE INDEX attack_tactic ON attack (tactic);

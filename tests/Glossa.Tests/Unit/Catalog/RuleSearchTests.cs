@@ -93,6 +93,9 @@ public sealed class RuleSearchTests : IDisposable
     [InlineData("construct:\"modifier odd\"", "odd")]
     [InlineData("construct:\"modifier\"", "")]
     [InlineData("-construct:\"modifier odd\" severity:low", "alpha")]
+    [InlineData("uses:ENDSWITH severity:low", "alpha")]
+    [InlineData("-uses:endswith severity:low", "")]
+    [InlineData("uses:\"count … per\"", "")]
     public void Query_finds(string query, string slugs)
         => Assert.Equal(slugs, string.Join(' ', Find(query).Hits.Select(hit => hit.Slug)));
 
