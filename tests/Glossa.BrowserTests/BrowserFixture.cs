@@ -45,3 +45,10 @@ public sealed class BrowserFactAttribute : FactAttribute
     internal static string? SkipReason { get; }
         = Environment.GetEnvironmentVariable("GLOSSA_SKIP_BROWSER") is { Length: > 0 } reason ? reason : null;
 }
+
+/// <summary>The same for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = BrowserFactAttribute.SkipReason;
+}

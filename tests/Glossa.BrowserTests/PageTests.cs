@@ -8,11 +8,6 @@ namespace Glossa.BrowserTests;
 /// <summary>The pages in a real browser, over a catalog of the sample rules.</summary>
 public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : IClassFixture<BrowserFixture>, IClassFixture<PageTests.Site>
 {
-    /// <summary>A rule with selections, a list of maps, filters and a long text.</summary>
-    private const string RichRule = "/rules/sigma/win_powershell_hidden_encoded";
-
-    private static readonly string[] Pages = ["/", "/rules?q=powershell", RichRule];
-
     [BrowserFact]
     public async Task From_the_list_through_a_search_to_a_rule()
     {
@@ -38,7 +33,7 @@ public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : ICl
     {
         await using var context = await browser.Browser.NewContextAsync(new() { JavaScriptEnabled = false });
         var page = await context.NewPageAsync();
-        await page.GotoAsync(site.Address + RichRule);
+        await page.GotoAsync(site.Address + PageKinds.RichRule);
 
         await page.Locator("#logic .pin").First.ClickAsync();
         var lit = await BackgroundOf(page, "#s1");
@@ -48,76 +43,6 @@ public sealed class PageTests(BrowserFixture browser, PageTests.Site site) : ICl
         await page.Locator("#s2").ClickAsync();
         Assert.Equal(lit, await BackgroundOf(page, "#p2"));
         Assert.NotEqual(lit, await BackgroundOf(page, "#p1"));
-    }
-
-    [BrowserFact]
-    public async Task No_page_scrolls_sideways()
-    {
-        List<string> wide = [];
-        foreach (var width in new[] { 1280, 380, 320 })
-        {
-            await using var context = await browser.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, BypassCSP = true });
-            var page = await context.NewPageAsync();
-            foreach (var address in Pages.Append("/rules?q=nosuchkey:x").Append("/nothing").Concat(site.SomeRules))
-            {
-                await page.GotoAsync(site.Address + address);
-                var content = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-                if (content > width)
-                {
-                    wide.Add($"{address} is {content} wide at {width}");
-                }
-            }
-        }
-
-        Assert.True(wide.Count == 0, string.Join("; ", wide));
-    }
-
-    [BrowserFact]
-    public async Task Pages_have_no_barriers_in_light_and_dark_wide_and_narrow()
-    {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            foreach (var width in new[] { 1280, 380 })
-            {
-                await using var context = await browser.Browser.NewContextAsync(new()
-                {
-                    ColorScheme = scheme,
-                    ViewportSize = new() { Width = width, Height = 800 },
-                    BypassCSP = true,
-                });
-                var page = await context.NewPageAsync();
-                foreach (var address in Pages.Append("/rules?q=nosuchkey:x").Append("/nothing"))
-                {
-                    await page.GotoAsync(site.Address + address);
-                    var violations = await Axe.ViolationsAsync(page);
-                    Assert.True(violations.Length == 0, $"{address} {scheme} {width}: {string.Join("; ", violations)}");
-                }
-            }
-        }
-    }
-
-    [BrowserFact]
-    public async Task Nothing_is_asked_of_another_host_and_the_policy_is_never_broken()
-    {
-        await using var context = await browser.Browser.NewContextAsync();
-        var page = await context.NewPageAsync();
-        List<string> elsewhere = [];
-        List<string> complaints = [];
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(site.Address, StringComparison.Ordinal))
-            {
-                elsewhere.Add(request.Url);
-            }
-        };
-        page.Console += (_, message) => complaints.Add(message.Text);
-        foreach (var address in Pages.Concat(site.SomeRules))
-        {
-            await page.GotoAsync(site.Address + address);
-        }
-
-        Assert.Empty(elsewhere);
-        Assert.Empty(complaints);
     }
 
     [BrowserFact]

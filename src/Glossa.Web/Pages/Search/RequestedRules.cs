@@ -63,6 +63,10 @@ public sealed record RequestedRules(string Query, IReadOnlyList<FacetChoice> Cho
         return this with { Choices = Ordered(rest), Page = 1 };
     }
 
+    /// <summary>The same list from its start with this value instead of all others of its facet.</summary>
+    public RequestedRules Only(FacetChoice choice)
+        => this with { Choices = Ordered(Choices.Where(other => other.Key != choice.Key).Append(choice)), Page = 1 };
+
     public SearchRequest ToRequest() => new(Query)
     {
         Choices = Choices,
