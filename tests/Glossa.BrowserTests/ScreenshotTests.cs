@@ -13,6 +13,56 @@ public sealed class ScreenshotTests(BrowserFixture browser, PageTests.Site site)
     private const int Width = 1280;
     private const int Height = 900;
 
+    /// <summary>Of a picture: the repository keeps every one that was ever committed.</summary>
+    private const int MostBytes = 150_000;
+
+    /// <summary>Makes a PNG of at most 200 colours from one of all: the commonest stay, the others become the nearest of them.</summary>
+    private const string Palette =
+        """
+        async (base64) => {
+            const image = new Image();
+            image.src = 'data:image/png;base64,' + base64;
+            await image.decode();
+            const { width, height } = image, canvas = new OffscreenCanvas(width, height), pen = canvas.getContext('2d');
+            pen.drawImage(image, 0, 0);
+            const pixels = pen.getImageData(0, 0, width, height).data, counts = new Map();
+            const at = (i) => pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2];
+            for (let i = 0; i < pixels.length; i += 4) counts.set(at(i), (counts.get(at(i)) ?? 0) + 1);
+            const palette = [];
+            const distance = (a, b) => ((a >> 16) - (b >> 16)) ** 2 + ((a >> 8 & 255) - (b >> 8 & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
+            for (const [colour] of [...counts].sort((a, b) => b[1] - a[1]))
+                if (palette.length < 200 && palette.every((other) => distance(colour, other) > 8)) palette.push(colour);
+            const nearest = new Map([...counts.keys()].map((colour) => [colour, palette.reduce((best, other, i) => distance(colour, other) < distance(colour, palette[best]) ? i : best, 0)]));
+            const rows = new Uint8Array((width + 1) * height);
+            for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = nearest.get(at((y * width + x) * 4));
+
+            const bytes = async (blob) => new Uint8Array(await new Response(blob).arrayBuffer());
+            const table = Array.from({ length: 256 }, (_, n) => { for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ n >>> 1 : n >>> 1; return n; });
+            const chunk = (name, content) => {
+                const all = new Uint8Array(12 + content.length), view = new DataView(all.buffer);
+                view.setUint32(0, content.length);
+                all.set([...name].map((letter) => letter.charCodeAt(0)), 4);
+                all.set(content, 8);
+                let crc = -1;
+                for (const byte of all.subarray(4, 8 + content.length)) crc = table[(crc ^ byte) & 255] ^ crc >>> 8;
+                view.setUint32(8 + content.length, ~crc >>> 0);
+                return all;
+            };
+            const head = new DataView(new ArrayBuffer(13));
+            head.setUint32(0, width);
+            head.setUint32(4, height);
+            head.setUint32(8, 0x08030000);
+            const data = await bytes(new Blob([rows]).stream().pipeThrough(new CompressionStream('deflate')));
+            const file = await bytes(new Blob([
+                new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', new Uint8Array(head.buffer)),
+                chunk('PLTE', new Uint8Array(palette.flatMap((c) => [c >> 16, c >> 8 & 255, c & 255]))), chunk('IDAT', data), chunk('IEND', new Uint8Array(0)),
+            ]));
+            let text = '';
+            for (const byte of file) text += String.fromCharCode(byte);
+            return btoa(text);
+        }
+        """;
+
     [ScreenshotFact]
     public async Task Pictures_of_the_main_pages()
     {
@@ -42,7 +92,11 @@ public sealed class ScreenshotTests(BrowserFixture browser, PageTests.Site site)
                 await page.WaitForURLAsync("**/rules/*/*");
             }
 
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Environment.GetEnvironmentVariable("GLOSSA_SCREENSHOTS")!, name + ".png") });
+            var picture = await page.ScreenshotAsync();
+            await using var workshop = await browser.Browser.NewContextAsync();
+            var small = Convert.FromBase64String(await (await workshop.NewPageAsync()).EvaluateAsync<string>(Palette, Convert.ToBase64String(picture)));
+            Assert.InRange(small.Length, 10_000, MostBytes);
+            await File.WriteAllBytesAsync(Path.Combine(Environment.GetEnvironmentVariable("GLOSSA_SCREENSHOTS")!, name + ".png"), small);
         }
     }
 }

@@ -68,6 +68,7 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
         await page.WaitForURLAsync("**/others/**");
         Assert.Equal(counted, await TotalOf(page));
         await page.GoBackAsync();
+        await page.WaitForURLAsync("**/rules/sigma/*");
 
         await Follow(page, "#indicators a[href^='/indicators/']", "/indicators/");
         await Follow(page, "main a[href^='/concepts/']", "/concepts/");
@@ -87,8 +88,9 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
 
     private static async Task Follow(IPage page, string selector, string to)
     {
+        var before = page.Url;
         await page.Locator(selector).First.ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains(to, StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => url != before && url.Contains(to, StringComparison.Ordinal));
         Assert.True(await page.Locator("h1").CountAsync() == 1, page.Url);
     }
 
