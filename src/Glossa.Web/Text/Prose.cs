@@ -16,8 +16,11 @@ namespace Glossa.Web.Text;
 /// </summary>
 internal static class Prose
 {
-    /// <summary>UTF-16 characters; beyond it the text is shown as it is. Far above any real description.</summary>
-    private const int LongestMarkdown = 64 * 1024;
+    /// <summary>
+    /// UTF-16 characters; beyond it the text is shown as it is. Above any real description, and no more: the time for emphasis that is opened and never
+    /// closed grows with the square of the length.
+    /// </summary>
+    private const int LongestMarkdown = 32 * 1024;
 
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder()
         .DisableHtml().UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true }).UsePipeTables().Build();
