@@ -40,7 +40,7 @@ public sealed class ScriptTests(BrowserFixture browser, PageTests.Site site) : I
         await options.First.ClickAsync();
         Assert.StartsWith("field:Image ", await box.InputValueAsync(), StringComparison.Ordinal);
         await box.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.Contains("q=field", StringComparison.Ordinal));
+        await page.ArriveAsync("q=field");
     }
 
     [BrowserFact]

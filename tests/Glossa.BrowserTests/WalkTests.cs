@@ -33,7 +33,7 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
         var box = page.Locator("main .query input").First;
         await box.FillAsync("windows");
         await box.PressAsync("Enter");
-        await page.WaitForURLAsync("**/rules?q=windows");
+        await page.ArriveAsync("/rules?q=windows");
 
         // Facets: each says how many rules it leaves.
         foreach (var facet in new[] { "severity", "tactic", "product" })
@@ -46,7 +46,7 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
             var value = page.Locator($"#facets a.facet[href*='{facet}=']:not([aria-current])").First;
             var said = await NumberOf(value.Locator(".facet-count"));
             await value.ClickAsync();
-            await page.WaitForURLAsync(url => url.Contains(facet + "=", StringComparison.Ordinal));
+            await page.ArriveAsync(facet + "=");
             Assert.Equal(said, await TotalOf(page));
         }
 
@@ -59,16 +59,16 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
         await page.GotoAsync(site.Address + PageKinds.RichRule);
         Assert.Equal("rgba(0, 0, 0, 0)", await GroundOf(page, "#s1"));
         await page.Locator("#logic .pin").First.ClickAsync();
-        await page.WaitForURLAsync("**#s1");
+        await page.ArriveAsync("#s1");
         Assert.NotEqual("rgba(0, 0, 0, 0)", await GroundOf(page, "#s1"));
 
         var others = page.Locator("#indicators td[data-label='Other rules'] a").First;
         var counted = await NumberOf(others);
         await others.ClickAsync();
-        await page.WaitForURLAsync("**/others/**");
+        await page.ArriveAsync("/others/");
         Assert.Equal(counted, await TotalOf(page));
-        await page.GoBackAsync();
-        await page.WaitForURLAsync("**/rules/sigma/*");
+        await page.GoBackAsync(new() { WaitUntil = WaitUntilState.Commit });
+        await page.ArriveAsync(url => !url.Contains("/others/", StringComparison.Ordinal));
 
         await Follow(page, "#indicators a[href^='/indicators/']", "/indicators/");
         await Follow(page, "main a[href^='/concepts/']", "/concepts/");
@@ -90,7 +90,7 @@ public sealed class WalkTests(BrowserFixture browser, PageTests.Site site) : ICl
     {
         var before = page.Url;
         await page.Locator(selector).First.ClickAsync();
-        await page.WaitForURLAsync(url => url != before && url.Contains(to, StringComparison.Ordinal));
+        await page.ArriveAsync(url => url != before && url.Contains(to, StringComparison.Ordinal));
         Assert.True(await page.Locator("h1").CountAsync() == 1, page.Url);
     }
 
