@@ -14,7 +14,7 @@ public sealed class AttackReader(CatalogDatabase database)
     public const string Version = "19";
 
     /// <summary>Rules a page of a place has.</summary>
-    public const int PageSize = 25;
+    public const int PageSize = RuleList.PageSize;
 
     private const int MostPredicates = 20;
 

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Glossa.Catalog;
@@ -94,10 +92,5 @@ public sealed record AttackRule(
 [JsonSerializable(typeof(AttackPlace))]
 public sealed partial class AttackJson : JsonSerializerContext
 {
-    public static AttackJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    });
+    public static AttackJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 }

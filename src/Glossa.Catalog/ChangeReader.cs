@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 
@@ -97,10 +95,5 @@ public sealed class ChangeReader(CatalogDatabase database)
 [JsonSerializable(typeof(HomeRecord))]
 public sealed partial class HomeJson : JsonSerializerContext
 {
-    public static HomeJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    });
+    public static HomeJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 }

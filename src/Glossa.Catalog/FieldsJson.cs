@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Glossa.Analysis;
 
@@ -17,7 +15,14 @@ public sealed record OthersReport(RuleName Rule, IndicatorRecord Value, string A
 /// <param name="Total">All values; a page has 500.</param>
 public sealed record ValuesReport(RuleName Rule, int Number, int Total, int Page, IReadOnlyList<IndicatorRecord> Values);
 
-public sealed record RuleName(string Id, string Title, string Family, string Slug);
+public sealed record RuleName(string Id, string Title, string Family, string Slug)
+{
+    public static RuleName Of(RuleRecord rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return new RuleName(rule.Id, rule.Title, rule.Family, rule.Slug);
+    }
+}
 
 /// <summary>The JSON of the pages of indicators, fields, concepts, sources and coverage.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -35,11 +40,5 @@ public sealed record RuleName(string Id, string Title, string Family, string Slu
 public sealed partial class FieldsJson : JsonSerializerContext
 {
     /// <summary>For people: indented.</summary>
-    public static FieldsJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = RecordJson.MaxDepth,
-        WriteIndented = true,
-    });
+    public static FieldsJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 }

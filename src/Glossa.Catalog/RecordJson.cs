@@ -16,21 +16,19 @@ public sealed partial class RecordJson : JsonSerializerContext
     internal const int MaxDepth = 600;
 
     /// <summary>For people: indented.</summary>
-    public static RecordJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = MaxDepth,
-        WriteIndented = true,
-    });
+    public static RecordJson Indented { get; } = new(OptionsFor(isIndented: true));
 
     /// <summary>For machines: one line.</summary>
-    public static RecordJson Compact { get; } = new(new JsonSerializerOptions
+    public static RecordJson Compact { get; } = new(OptionsFor(isIndented: false));
+
+    /// <summary>How every record is written. New ones each time: a context takes its options for itself.</summary>
+    public static JsonSerializerOptions OptionsFor(bool isIndented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = MaxDepth,
-    });
+        WriteIndented = isIndented,
+    };
 }
 
 /// <summary>The JSON of the column <c>rule_record.record</c>.</summary>
@@ -40,13 +38,7 @@ public sealed partial class RecordJson : JsonSerializerContext
 [JsonSerializable(typeof(FidelityReasonRecord[]))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
-    public static StoredJson Compact { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = RecordJson.MaxDepth,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    });
+    public static StoredJson Compact { get; } = new(new JsonSerializerOptions(RecordJson.OptionsFor(isIndented: false)) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 }
 
 /// <summary>

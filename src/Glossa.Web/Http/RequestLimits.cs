@@ -8,7 +8,7 @@ internal static class RequestLimits
     /// <summary>The longest body: the form that chooses the theme, with the longest address to come back to, percent-encoded once more.</summary>
     public const int FormBytes = 64 * 1024;
 
-    public const int PageSize = 25;
+    public const int PageSize = Catalog.RuleList.PageSize;
 
     /// <summary>A page number beyond this is a typing mistake.</summary>
     public const int HighestPage = 100_000;

@@ -34,10 +34,14 @@ internal static class Answers
             ? pages.WriteAsync<TPage>(http, StatusCodes.Status200OK, new Dictionary<string, object?>(parameters ?? []) { ["Report"] = report })
             : pages.MessageAsync(http, asked.Status, asked.Title, asked.Problem, asked.Guess);
 
+    public static IResult Json<T>(T report, JsonTypeInfo<T> type) => JsonText(JsonSerializer.Serialize(report, type));
+
+    public static IResult JsonText(string json) => Results.Text(json + "\n", "application/json; charset=utf-8");
+
     public static IResult Json<T>(Asked<T> asked, JsonTypeInfo<T> type)
         where T : class
         => asked.Report is { } report
-            ? Results.Text(JsonSerializer.Serialize(report, type) + "\n", "application/json; charset=utf-8")
+            ? Json(report, type)
             : Results.Problem(asked.Problem, title: asked.Title, statusCode: asked.Status);
 
     /// <summary>

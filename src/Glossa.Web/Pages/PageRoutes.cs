@@ -23,6 +23,14 @@ internal static class PageRoutes
     public static RuleRecord? Find(HttpContext http, CatalogReader catalog)
         => http.GetRouteValue("family") is string family && http.GetRouteValue("slug") is string slug ? catalog.Rule(family, slug) : null;
 
+    /// <summary>What to say where <see cref="Find"/> finds nothing.</summary>
+    public static Asked<T> NoRule<T>(HttpContext http)
+        where T : class
+        => Asked<T>.Missing(
+            "There is no such rule here",
+            "This catalog has no rule at that address. It may have been renamed: look for a word of its title.",
+            LastWords(http.GetRouteValue("slug") as string));
+
     /// <summary>A guess at what was meant: the last part of the address as words.</summary>
     internal static string LastWords(string? path)
     {

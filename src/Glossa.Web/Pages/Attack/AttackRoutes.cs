@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Glossa.Catalog;
 using Glossa.Core.Taxonomy;
 using Glossa.Web.Http;
@@ -9,47 +8,45 @@ namespace Glossa.Web.Pages.Attack;
 /// <summary><c>/attack</c>, its places and downloads.</summary>
 internal static class AttackRoutes
 {
-    private static readonly string[] ReadMethods = ["GET", "HEAD"];
-
     public static void MapAttack(this WebApplication site)
     {
         var catalog = site.Services.GetRequiredService<CatalogReader>();
         var pages = site.Services.GetRequiredService<PageWriter>();
 
-        site.MapMethods("/attack", ReadMethods, http => Requested(catalog, http.Request, out var problem) is { } asked
+        site.MapMethods("/attack", Answers.ReadMethods, http => Requested(catalog, http.Request, out var problem) is { } asked
             ? pages.WriteAsync<MatrixPage>(
                 http,
                 StatusCodes.Status200OK,
                 new() { ["Matrix"] = catalog.Ask(opened => opened.Attack.Matrix(asked.Families)), ["Known"] = catalog.Ask(opened => opened.Attack.Families), ["Show"] = asked.Show, ["Tactic"] = asked.Tactic })
             : pages.MessageAsync(http, StatusCodes.Status400BadRequest, "That matrix cannot be shown", problem)).ExcludeFromDescription();
 
-        site.MapMethods("/attack.json", ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
-                ? Json(JsonSerializer.Serialize(catalog.Ask(opened => opened.Attack.Matrix(asked.Families)), AttackJson.Indented.AttackMatrixRecord))
+        site.MapMethods("/attack.json", Answers.ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
+                ? Answers.Json(catalog.Ask(opened => opened.Attack.Matrix(asked.Families)), AttackJson.Indented.AttackMatrixRecord)
                 : Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest))
             .WithSummary("The ATT&CK matrix with the rules of each place; family may be given several times").WithName("attack")
             .Produces<AttackMatrixRecord>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-        site.MapMethods("/attack/layer.json", ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
-                ? Download(http, "glossa-attack-layer.json", Json(NavigatorLayer.Write(catalog.Ask(opened => opened.Attack.Matrix(asked.Families)))))
+        site.MapMethods("/attack/layer.json", Answers.ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
+                ? Download(http, "glossa-attack-layer.json", Answers.JsonText(NavigatorLayer.Write(catalog.Ask(opened => opened.Attack.Matrix(asked.Families)))))
                 : Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest))
             .WithSummary("The matrix as a layer of the ATT&CK Navigator, format 4.5").WithName("attack-layer")
             .Produces<NavigatorLayer>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-        site.MapMethods("/attack.csv", ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
+        site.MapMethods("/attack.csv", Answers.ReadMethods, (HttpContext http, string[]? family) => Requested(catalog, http.Request, out var problem) is { } asked
                 ? Download(http, "glossa-attack.csv", Results.Text(catalog.Ask(opened => MatrixCsv.Write(opened.Attack.Matrix(asked.Families), opened.Attack.Families)), "text/csv; charset=utf-8; header=present"))
                 : Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest))
             .WithSummary("The matrix as a table, a line for each technique and sub-technique of each tactic").WithName("attack-table")
             .Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesProblem(StatusCodes.Status400BadRequest);
 
-        site.MapMethods("/attack/{id}", ReadMethods, http => PlaceAsync(http, catalog, pages)).ExcludeFromDescription();
+        site.MapMethods("/attack/{id}", Answers.ReadMethods, http => PlaceAsync(http, catalog, pages)).ExcludeFromDescription();
 
-        site.MapMethods("/attack/{id}.json", ReadMethods, (string id, string? page) =>
+        site.MapMethods("/attack/{id}.json", Answers.ReadMethods, (string id, string? page) =>
             {
                 var number = page is null ? 1 : RequestedList.Number(page, RequestLimits.HighestPage);
                 return number is null
-                    ? Results.Problem($"page is a number from 1 to {RequestLimits.HighestPage}.", statusCode: StatusCodes.Status400BadRequest)
+                    ? Results.Problem(Answers.PageProblem, statusCode: StatusCodes.Status400BadRequest)
                     : catalog.Ask(opened => opened.Attack.Place(Canonical(id) ?? id, number.Value)) is { } place && HasPage(place)
-                        ? Json(JsonSerializer.Serialize(place, AttackJson.Indented.AttackPlace))
+                        ? Answers.Json(place, AttackJson.Indented.AttackPlace)
                         : Results.Problem("Neither ATT&CK v19 nor a rule of this catalog has such a tactic or technique, or it has fewer pages.", statusCode: StatusCodes.Status404NotFound);
             })
             .WithSummary("A tactic, technique or sub-technique and its rules, 25 a page").WithName("attack-place")
@@ -124,8 +121,6 @@ internal static class AttackRoutes
         static int Differences(string left, string right)
             => left.Length != right.Length ? int.MaxValue : left.Zip(right).Count(pair => char.ToUpperInvariant(pair.First) != char.ToUpperInvariant(pair.Second));
     }
-
-    private static IResult Json(string json) => Results.Text(json + "\n", "application/json; charset=utf-8");
 
     private static IResult Download(HttpContext http, string name, IResult content)
     {

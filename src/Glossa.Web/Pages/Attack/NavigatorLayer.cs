@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Glossa.Catalog;
@@ -83,10 +82,5 @@ internal sealed record LayerLegendItem(string Label, string Color);
 [JsonSerializable(typeof(NavigatorLayer))]
 internal sealed partial class LayerJson : JsonSerializerContext
 {
-    public static LayerJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    });
+    public static LayerJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 }

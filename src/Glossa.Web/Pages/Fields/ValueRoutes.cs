@@ -50,7 +50,7 @@ internal static class ValueRoutes
             && PredicateRow.Of(rule.Indicators.Concat(rule.Exclusions)).FirstOrDefault(row => row.Number == number) is { } row
             && (page - 1) * ValuesPage.PageSize < row.Values.Count
                 ? Asked<ValuesReport>.Of(new ValuesReport(
-                    Name(rule), row.Number, row.Values.Count, page, [.. row.Values.Skip((page - 1) * ValuesPage.PageSize).Take(ValuesPage.PageSize)]))
+                    RuleName.Of(rule), row.Number, row.Values.Count, page, [.. row.Values.Skip((page - 1) * ValuesPage.PageSize).Take(ValuesPage.PageSize)]))
                 : Missing<ValuesReport>(http, rule);
     }
 
@@ -87,7 +87,7 @@ internal static class ValueRoutes
             opened.Rules.Others(rule.Family, rule.Slug, value.Row, ordinal.Value, kind.Value, family, page)));
         return page > 1 && list.Rules.Count == 0
             ? Asked<OthersReport>.Missing("There is no such page", string.Create(CultureInfo.InvariantCulture, $"The list has {list.Total} rules and fewer pages."))
-            : Asked<OthersReport>.Of(new OthersReport(Name(rule), value, WordOf(kind.Value), family, keys, list));
+            : Asked<OthersReport>.Of(new OthersReport(RuleName.Of(rule), value, WordOf(kind.Value), family, keys, list));
     }
 
     private static string WordOf(OthersKind kind) => kind switch
@@ -97,11 +97,9 @@ internal static class ValueRoutes
         _ => "concept",
     };
 
-    private static RuleName Name(RuleRecord rule) => new(rule.Id, rule.Title, rule.Family, rule.Slug);
-
     private static Asked<T> Missing<T>(HttpContext http, RuleRecord? rule)
         where T : class
         => rule is null
-            ? Asked<T>.Missing("There is no such rule here", "This catalog has no rule at that address. It may have been renamed: look for a word of its title.", PageRoutes.LastWords(http.GetRouteValue("slug") as string))
+            ? PageRoutes.NoRule<T>(http)
             : Asked<T>.Missing("There is no such value here", "The rule has no such predicate or value: it may have changed with a new catalog.", rule.Title);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Glossa.Catalog;
 
 namespace Glossa.Web.Pages.Home;
@@ -15,7 +14,7 @@ internal static class HomeRoutes
 
         site.MapMethods("/", Answers.ReadMethods, http => pages.WriteAsync<HomePage>(http, StatusCodes.Status200OK, new() { ["Home"] = Home(catalog) })).ExcludeFromDescription();
 
-        site.MapMethods("/index.json", Answers.ReadMethods, () => Results.Text(JsonSerializer.Serialize(Home(catalog), HomeJson.Indented.HomeRecord) + "\n", "application/json; charset=utf-8"))
+        site.MapMethods("/index.json", Answers.ReadMethods, () => Answers.Json(Home(catalog), HomeJson.Indented.HomeRecord))
             .WithSummary("What was read and how well it was understood, by family and by tactic, and what changed").WithName("home").Produces<HomeRecord>();
 
         site.MapMethods("/changes", Answers.ReadMethods, http => pages.PageAsync<ChangeList, ChangesPage>(http, Changes(catalog, http.Request))).ExcludeFromDescription();

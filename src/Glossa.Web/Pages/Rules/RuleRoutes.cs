@@ -79,10 +79,7 @@ internal static class RuleRoutes
 
         Asked<RuleRecord> Rule(HttpContext http) => PageRoutes.Find(http, catalog) is { } rule
             ? Asked<RuleRecord>.Of(rule)
-            : Asked<RuleRecord>.Missing(
-                "There is no such rule here",
-                "This catalog has no rule at that address. It may have been renamed: look for a word of its title.",
-                PageRoutes.LastWords(http.GetRouteValue("slug") as string));
+            : PageRoutes.NoRule<RuleRecord>(http);
 
         Asked<RuleView> Source(HttpContext http)
         {

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Glossa.Catalog;
 using Glossa.Web.Components;
@@ -16,7 +14,7 @@ public sealed record SourceReport(RuleName Rule, string File, string Language, i
     public static SourceReport Of(RuleView view, int body)
     {
         var (file, window) = (view.Rule.Body[body], view.Windows[body]);
-        return new SourceReport(PredicatesReport.Name(view.Rule), file.File, file.Language, window.FirstLine, window.Lines, window.AllLines, file.Text[window.Start..window.End]);
+        return new SourceReport(RuleName.Of(view.Rule), file.File, file.Language, window.FirstLine, window.Lines, window.AllLines, file.Text[window.Start..window.End]);
     }
 }
 
@@ -37,13 +35,11 @@ public sealed record PredicatesReport(RuleName Rule, int Total, int Page, IReadO
         return page > 1 && (page - 1) * PageSize >= rows.Count
             ? null
             : new PredicatesReport(
-                Name(rule),
+                RuleName.Of(rule),
                 rows.Count,
                 page,
                 [.. rows.Skip((page - 1) * PageSize).Take(PageSize).Select(row => new PredicateReport(row.Number, row.Values.Count, [.. row.Values.Take(ValuesShown)]))]);
     }
-
-    public static RuleName Name(RuleRecord rule) => new(rule.Id, rule.Title, rule.Family, rule.Slug);
 }
 
 /// <param name="Number">From 1.</param>
@@ -56,10 +52,5 @@ public sealed record PredicateReport(int Number, int Total, IReadOnlyList<Indica
 internal sealed partial class RulesJson : JsonSerializerContext
 {
     /// <summary>For people: indented.</summary>
-    public static RulesJson Indented { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    });
+    public static RulesJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 }

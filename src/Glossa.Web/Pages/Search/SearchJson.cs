@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Glossa.Catalog;
 
@@ -11,14 +9,7 @@ namespace Glossa.Web.Pages.Search;
 [JsonSerializable(typeof(SuggestionList))]
 internal sealed partial class SearchJson : JsonSerializerContext
 {
-    public static SearchJson Indented { get; } = new(OptionsOf(isIndented: true));
+    public static SearchJson Indented { get; } = new(RecordJson.OptionsFor(isIndented: true));
 
-    public static SearchJson Compact { get; } = new(OptionsOf(isIndented: false));
-
-    private static JsonSerializerOptions OptionsOf(bool isIndented) => new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = isIndented,
-    };
+    public static SearchJson Compact { get; } = new(RecordJson.OptionsFor(isIndented: false));
 }

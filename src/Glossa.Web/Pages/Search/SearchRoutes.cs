@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Glossa.Catalog;
 using Glossa.Web.Http;
 
@@ -9,14 +7,12 @@ namespace Glossa.Web.Pages.Search;
 /// <summary>The list of rules, as page and as JSON, and what the search box suggests.</summary>
 internal static class SearchRoutes
 {
-    private static readonly string[] ReadMethods = ["GET", "HEAD"];
-
     internal static void MapSearch(this WebApplication site)
     {
         var catalog = site.Services.GetRequiredService<CatalogReader>();
         var pages = site.Services.GetRequiredService<PageWriter>();
 
-        site.MapMethods("/rules", ReadMethods, http =>
+        site.MapMethods("/rules", Answers.ReadMethods, http =>
         {
             var answer = Answer(http.Request, catalog);
             if (answer.Rules is not { } rules)
@@ -35,7 +31,7 @@ internal static class SearchRoutes
                 new() { ["Rules"] = rules, ["Listing"] = answer.Listing, ["Error"] = answer.Error });
         }).ExcludeFromDescription();
 
-        site.MapMethods("/rules.json", ReadMethods, (HttpContext http, string? q, string[]? family, string? severity, string[]? tactic, string[]? product, string[]? fidelity, string[]? tested, string[]? status, string? sort, string? page) =>
+        site.MapMethods("/rules.json", Answers.ReadMethods, (HttpContext http, string? q, string[]? family, string? severity, string[]? tactic, string[]? product, string[]? fidelity, string[]? tested, string[]? status, string? sort, string? page) =>
             {
                 var answer = Answer(http.Request, catalog);
                 return answer switch
@@ -45,13 +41,13 @@ internal static class SearchRoutes
                         error.Message,
                         statusCode: StatusCodes.Status400BadRequest,
                         extensions: new Dictionary<string, object?> { ["start"] = error.Start, ["length"] = error.Length }),
-                    _ => Json(answer.Listing!, SearchJson.Indented.RuleListing),
+                    _ => Answers.Json(answer.Listing!, SearchJson.Indented.RuleListing),
                 };
             })
             .WithSummary("Rules that answer to a query, 25 a page; q as in the search box, facets repeat, severity is 'at least', sort is best, severity, changed or title, page from 1").WithName("rules")
             .Produces<RuleListing>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-        site.MapMethods("/suggest.json", ReadMethods, (HttpContext http, string? q, string? at) =>
+        site.MapMethods("/suggest.json", Answers.ReadMethods, (HttpContext http, string? q, string? at) =>
             {
                 var query = Query(http.Request);
                 var caret = query.Length;
@@ -61,7 +57,7 @@ internal static class SearchRoutes
                     return Results.Problem($"q has at most {RequestLimits.QueryLength} characters, at is a place in it, from 0.", statusCode: StatusCodes.Status400BadRequest);
                 }
 
-                return Json(catalog.Ask(opened => opened.Suggestions.Suggest(query, caret)), SearchJson.Compact.SuggestionList);
+                return Answers.Json(catalog.Ask(opened => opened.Suggestions.Suggest(query, caret)), SearchJson.Compact.SuggestionList);
             })
             .WithSummary("What may stand in a query at the caret: at most ten suggestions; at is the caret's place in q, from 0").WithName("suggest")
             .Produces<SuggestionList>().ProducesProblem(StatusCodes.Status400BadRequest);
@@ -81,6 +77,4 @@ internal static class SearchRoutes
             var (listing, error) = opened.Search.List(rules.ToRequest());
             return (rules, "", listing, error);
         });
-
-    private static IResult Json<T>(T value, JsonTypeInfo<T> type) => Results.Text(JsonSerializer.Serialize(value, type) + "\n", "application/json; charset=utf-8");
 }
